@@ -1,0 +1,2 @@
+export type * from "./public-lesson.ts";
+export type * from "./types.ts";

@@ -1,0 +1,52 @@
+// What every kernel looks like to the page, wherever it runs: in a sandboxed frame, or in this process for
+// an author's own lessons.
+import type { CellError, InputValue, Output } from "./output.ts";
+import type { CallTarget, Program, RunStatus } from "./protocol.ts";
+
+export interface RunOptions {
+  inputValues?: Record<string, InputValue>;
+  data?: Record<string, unknown>;
+  ambientOptions?: unknown;
+  /** Runs for its names only; nothing is shown. */
+  quiet?: boolean;
+  onOutputs?: (outputs: Output[]) => void;
+}
+
+export interface RunResult {
+  status: RunStatus;
+  error: CellError | null;
+  durationMs: number;
+  /** The kernel was lost (stopped by force, crashed): all names are gone and cells must be replayed. */
+  kernelLost: boolean;
+}
+
+export type CallResult = { ok: true; value: unknown; object?: number } | { ok: false; error: CellError };
+
+export type HostCall = (target: CallTarget, args: unknown[]) => Promise<CallResult>;
+
+export interface Kernel {
+  run(program: Program, options?: RunOptions): Promise<RunResult>;
+  /** Calls what `cell` declared under the target's name; arguments and result are structured clones. */
+  call(
+    cell: string,
+    target: CallTarget,
+    args: unknown[],
+    options?: { timeoutMs?: number },
+  ): Promise<CallResult>;
+  /** Drops the names of these cells. */
+  forget(cells: string[]): void;
+  /** Cooperative first; after a short grace the kernel is thrown away and a new one started. Resolves when it is ready. */
+  stop(): Promise<void>;
+  dispose(): void;
+}
+
+export interface KernelOptions {
+  /** Answers the calls that code in this kernel makes to `student`. */
+  onHostCall?: HostCall;
+}
+
+/** A place where kernels are started; each call gives a fresh realm. */
+export interface KernelHost {
+  start(options?: KernelOptions): Promise<Kernel>;
+  dispose(): void;
+}
