@@ -130,6 +130,8 @@ export interface Solution {
   code: Code;
   /** The solution with each answer replaced by its `// starter:` lines: what the student begins with. */
   starter: string;
+  /** The solution as it is shown to a student: without the marker lines. */
+  shown: string;
 }
 
 export interface Test {
