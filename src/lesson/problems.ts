@@ -39,7 +39,7 @@ export function suggest(word: string, known: readonly string[]): string {
   const nearest = known
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits)[0];
-  if (nearest !== undefined && nearest.edits <= Math.max(1, Math.floor(nearest.candidate.length / 3)))
+  if (nearest !== undefined && nearest.edits <= Math.max(1, Math.floor(nearest.candidate.length / 2)))
     return `did you mean “${nearest.candidate}”?`;
   return `write one of: ${known.join(", ")}`;
 }
