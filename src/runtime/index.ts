@@ -2,3 +2,5 @@ export type * from "./kernel.ts";
 export type * from "./output.ts";
 export type * from "./plot.ts";
 export type * from "./protocol.ts";
+export { BODY_PREFIX, compileCell, FIRST_BODY_LINE, mapPlace } from "./compile/index.ts";
+export type { CellImport, CompiledCell, CompileOptions, Place } from "./compile/index.ts";

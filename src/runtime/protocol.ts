@@ -11,11 +11,8 @@ export interface Program {
   declares: string[];
   /** Names it reads from cells above, each with the cell that declares it. */
   inputs: { name: string; cell: string }[];
-  /**
-   * `import` statements, turned into injected names; `imported: "*"` is a namespace. An `optional` one is used as a
-   * type only: `undefined` when the module has no such export.
-   */
-  imports: { local: string; imported: string; from: string; optional?: boolean }[];
+  /** `import` statements, turned into injected names; `imported: "*"` is a namespace. */
+  imports: { local: string; imported: string; from: string }[];
   /** Names in scope without an import (a test's `student`, `expect`, `seed`), made by that module's `ambient(options)`. */
   ambient: { module: string; names: string[] } | null;
   /** Text inserted into lines, to be taken back when an error names a column. */

@@ -14,9 +14,8 @@
 //   (`getters[name]()`), never once and kept, since functions of the cell may change the variable later. A getter
 //   does not throw.
 // - `program.imports`: `imported` is the export's name, `"default"` or `"*"` (the namespace object). A `from` that
-//   starts with "./" is a data file: its value is `data[from]`, `imported` is always `"default"`. An import marked
-//   `optional` is used as a type only: when the module has no such export, inject `undefined`; without the mark a
-//   missing export is an error.
+//   starts with "./" is a data file: its value is `data[from]`, `imported` is always `"default"`. A missing
+//   export is an error. Imports used only as types are not in the list.
 // - `program.ambient`: only the names that the cell reads and does not declare itself.
 // - `insertions` count lines and columns from 1 *in the body*, in ascending order. `mapPlace(program, place)` takes
 //   a line and column of a V8 or Firefox stack trace of the function above back to what the reader typed; it is
@@ -25,8 +24,11 @@
 //   declares nor is given (`Math`, or a slip of the pen) are looked up among the realm's globals as usual.
 import type { CellError } from "../output.ts";
 import type { Program } from "../protocol.ts";
+import type { CellImport } from "./modules.ts";
 
+export { compileCell } from "./compile.ts";
 export { BODY_PREFIX, FIRST_BODY_LINE, mapPlace } from "./place.ts";
+export type { CellImport } from "./modules.ts";
 export type { Place } from "./place.ts";
 
 export interface CompileOptions {
@@ -49,6 +51,8 @@ export type CompiledCell =
       declares: string[];
       /** Names read that the cell neither declares nor imports, globals such as `Math` among them. */
       reads: string[];
+      /** Everything it imports but types; the cells below see these names too. */
+      imports: CellImport[];
       /** Data files imported, such as `./table.json`. */
       dataImports: string[];
     }

@@ -29,7 +29,8 @@ export function mapPlace(
   firstLine: number = FIRST_BODY_LINE,
 ): Place | null {
   const line = place.line - firstLine + 1;
-  if (line < 1 || line > lineCount(program.body)) return null;
+  // The body's last line is never the reader's.
+  if (line < 1 || line >= lineCount(program.body)) return null;
   let inserted = 0;
   for (const insertion of program.insertions) {
     if (insertion.line !== line || insertion.column > place.column) continue;
@@ -40,7 +41,8 @@ export function mapPlace(
 }
 
 function lineCount(text: string): number {
-  let count = 1;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
+  return text.split(LINE_END).length;
 }
+
+/** What JavaScript counts as the end of a line. */
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/;
