@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { descentSite } from "./src/site/plugin.ts";
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 export default defineConfig({
   base: "./",
+  plugins: [descentSite()],
   resolve: {
     alias: [
       { find: /^descent\/lesson$/, replacement: source("runtime/lesson-tools/index.ts") },

@@ -1,0 +1,38 @@
+// Brings the page's islands to life: the lesson's data, a sandbox for its cells, and the notebook over both.
+import { type NotebookData, type NotebookHandle, mountNotebook } from "../../notebook/index.ts";
+import { createFrameHost } from "../../runtime/index.ts";
+import { replayEarlyClicks } from "./early-clicks.ts";
+
+let handle: NotebookHandle | null = null;
+
+export async function startNotebook(): Promise<void> {
+  const root = document.querySelector<HTMLElement>(".lesson");
+  if (root === null) throw new Error("The page has no lesson.");
+  const data = (await fetchJson("notebook.json")) as NotebookData;
+  const host = createFrameHost({ sandboxUrl: siteUrl("sandbox.html"), document });
+  handle = mountNotebook({ root, data, host, loadData, loadSolution });
+  replayEarlyClicks();
+}
+
+/** The notebook of this page; `null` until it is there. */
+export function currentNotebook(): NotebookHandle | null {
+  return handle;
+}
+
+function siteUrl(path: string): string {
+  return new URL((document.body.dataset["root"] ?? "./") + path, location.href).href;
+}
+
+async function loadData(specifier: string): Promise<unknown> {
+  return fetchJson(specifier);
+}
+
+async function loadSolution(exercise: string): Promise<string> {
+  return (await fetchJson(`solutions/${encodeURIComponent(exercise)}.json`)) as string;
+}
+
+async function fetchJson(path: string): Promise<unknown> {
+  const response = await fetch(new URL(path, location.href));
+  if (!response.ok) throw new Error(`${path} could not be loaded (${response.status})`);
+  return response.json();
+}

@@ -1,0 +1,165 @@
+// The course as it lies on disk: which lessons there are, each read and prepared for the page, cached by what its files hold.
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import type { PublicLesson } from "../../grading/index.ts";
+import {
+  type Course,
+  type Lesson,
+  type LessonProblem,
+  orderLessons,
+  readCourse,
+  readLesson,
+} from "../../lesson/index.ts";
+import type { NotebookData } from "../../notebook/index.ts";
+import type { KernelHost } from "../../runtime/index.ts";
+import { createInProcessHost } from "../../runtime/node.ts";
+import { dataFilesOf, type SiteFile } from "./files.ts";
+import { LessonPreparer } from "./prepare.ts";
+import { solutionsOf } from "./solutions.ts";
+
+/** A lesson as the site publishes it. */
+export interface SiteLesson {
+  lesson: PublicLesson;
+  notebook: NotebookData;
+  /** Sealed solutions by exercise. */
+  solutions: Map<string, string>;
+  /** Pictures and data, at the same place beside the page as beside the lesson. */
+  files: SiteFile[];
+}
+
+export interface LessonEntry {
+  id: string;
+  site: SiteLesson | null;
+  problems: LessonProblem[];
+}
+
+export interface CourseEntry {
+  course: Course;
+  /** In the order of the course. */
+  ids: string[];
+  problems: LessonProblem[];
+}
+
+export class Content {
+  readonly #root: string;
+  readonly #folder: string;
+  readonly #host: KernelHost;
+  readonly #preparer: LessonPreparer;
+  readonly #lessons = new Map<string, { key: string; entry: Promise<LessonEntry> }>();
+
+  /** `root` is what file names in problems are relative to; `folder` holds `course.yaml` and the lessons' folders. */
+  constructor(options: { root: string; folder: string }) {
+    this.#root = options.root;
+    this.#folder = options.folder;
+    this.#host = createInProcessHost();
+    this.#preparer = new LessonPreparer(this.#host);
+  }
+
+  /** The course and the order of its lessons: first the listed ones, then every other folder that holds a lesson. */
+  async course(): Promise<CourseEntry> {
+    const file = join(this.#folder, "course.yaml");
+    const folders = await this.#folders();
+    const source = await readFile(file, "utf8").catch(() => "");
+    const { course, problems } = readCourse(source, this.#name(file), { folders });
+    const known = course ?? { id: "course", title: "Course", summary: "", language: "en", lessons: [] };
+    return { course: known, ids: orderLessons(known, folders), problems };
+  }
+
+  /** One lesson; `null` when no folder of that name holds one. */
+  async lesson(id: string): Promise<LessonEntry | null> {
+    const { course, ids } = await this.course();
+    if (!ids.includes(id)) return null;
+    const source = await readFile(this.#file(id, "lesson.md"), "utf8");
+    const hidden = await readFile(this.#file(id, "lesson.hidden.md"), "utf8").catch(() => null);
+    const key = JSON.stringify([course.id, course.title, source, hidden]);
+    const cached = this.#lessons.get(id);
+    if (cached?.key === key) return cached.entry;
+    const entry = this.#read(course, id, source, hidden);
+    this.#lessons.set(id, { key, entry });
+    return entry;
+  }
+
+  /** Every lesson, in order. */
+  async lessons(): Promise<LessonEntry[]> {
+    const { ids } = await this.course();
+    const entries = [];
+    for (const id of ids) {
+      const entry = await this.lesson(id);
+      if (entry !== null) entries.push(entry);
+    }
+    return entries;
+  }
+
+  /** Forgets what was read, for changes that the lesson's own text does not show (pictures, data). */
+  forget(id: string): void {
+    this.#lessons.delete(id);
+  }
+
+  dispose(): void {
+    this.#host.dispose();
+  }
+
+  async #read(course: Course, id: string, source: string, hidden: string | null): Promise<LessonEntry> {
+    const folder = join(this.#folder, id);
+    const file = this.#name(this.#file(id, "lesson.md"));
+    const pictures = new Map<string, SiteFile>();
+    const exists = (href: string): boolean => {
+      const path = decodeURIComponent(href.replace(/[?#].*$/s, ""));
+      const absolute = resolve(folder, path);
+      if (!absolute.startsWith(this.#folder + sep) || !existsSync(absolute)) return false;
+      if (absolute.startsWith(folder + sep))
+        pictures.set(absolute, { path: relative(folder, absolute), absolute });
+      return true;
+    };
+    const { lesson, problems } = readLesson(source, {
+      id,
+      file,
+      exists,
+      ...(hidden === null
+        ? {}
+        : { hidden: { source: hidden, file: this.#name(this.#file(id, "lesson.hidden.md")) } }),
+    });
+    if (lesson === null) return { id, site: null, problems };
+    const data = dataFilesOf(lesson, folder);
+    const prepared = await this.#preparer.prepare(lesson);
+    const found = [...problems, ...data.problems, ...prepared.problems];
+    if (found.length > 0) return { id, site: null, problems: found };
+    return {
+      id,
+      problems: [],
+      site: {
+        lesson: prepared.lesson,
+        notebook: notebookData(course, lesson, prepared.lesson),
+        solutions: await solutionsOf(lesson),
+        files: [...pictures.values(), ...data.files],
+      },
+    };
+  }
+
+  async #folders(): Promise<string[]> {
+    const found = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    return found
+      .filter((item) => item.isDirectory() && existsSync(this.#file(item.name, "lesson.md")))
+      .map((item) => item.name)
+      .sort();
+  }
+
+  #file(id: string, name: string): string {
+    return join(this.#folder, id, name);
+  }
+
+  #name(file: string): string {
+    return relative(this.#root, file).split(sep).join("/");
+  }
+}
+
+function notebookData(course: Course, { id, version }: Lesson, lesson: PublicLesson): NotebookData {
+  return {
+    course: { id: course.id, title: course.title },
+    lesson: { id, version, title: lesson.title },
+    blocks: lesson.blocks.filter(
+      (block) => block.kind !== "heading" && block.kind !== "prose" && block.kind !== "static",
+    ),
+  };
+}

@@ -1,0 +1,90 @@
+// The document around every page: head, header, footer. All URLs are relative to the page, so that any sub-path works.
+import { contentSecurityPolicy } from "../csp.ts";
+import { html, raw, type Html } from "../html.ts";
+
+/** Where the built files are, as seen from one page. */
+export interface PageFiles {
+  mode: "build" | "serve";
+  /** The site's root: `./` from the course page, `../` from a lesson. */
+  root: string;
+  /** Runs before the first paint: applies the stored theme. A classic script. */
+  early: string;
+  /** Attaches to the page once it is parsed. A module. */
+  script: string;
+  styles: string[];
+  /** Fonts worth asking for before the style sheet names them. */
+  fonts: string[];
+  icon: string;
+  /** The offline worker; absent in development. */
+  worker: string | null;
+}
+
+export interface Frame {
+  files: PageFiles;
+  language: string;
+  title: string;
+  description: string;
+  /** What the page's script needs to know, as `data-` attributes of the body. */
+  data: Record<string, string>;
+  header: Html;
+  main: Html;
+  footer: Html;
+}
+
+export function renderFrame(frame: Frame): string {
+  const { files } = frame;
+  return html`<!doctype html>
+<html lang="${frame.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${raw(contentSecurityPolicy(files.mode))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${frame.title}</title>
+<meta name="description" content="${frame.description}">
+<meta name="color-scheme" content="light dark">
+<script src="${files.early}"></script>
+${files.fonts.map(
+  (font) => html`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin /> `,
+)}${files.styles.map(
+    (style) => html`<link rel="stylesheet" href="${style}" /> `,
+  )}<link rel="icon" href="${files.icon}" type="image/svg+xml">
+<script type="module" src="${files.script}"></script>
+</head>
+<body${Object.entries(frame.data).map(([name, value]) => html` data-${name}="${value}"`)}>
+<a class="skip" href="#content">Skip to the text</a>
+${frame.header}
+${frame.main}
+${frame.footer}
+</body>
+</html>
+`.text;
+}
+
+/** The bar at the top: where the reader is, and the switch between light and dark. */
+export function renderHeader(options: {
+  course: { title: string };
+  root: string;
+  chapter: Html | null;
+}): Html {
+  return html`<header class="bar">
+    <a class="bar-course" href="${options.root}">${brandMark}<span>${options.course.title}</span></a>
+    ${options.chapter ?? ""}
+    <button class="bar-theme" type="button" aria-label="Dark page" aria-pressed="false">${themeIcon}</button>
+  </header>`;
+}
+
+export function renderFooter(course: { title: string; summary: string }): Html {
+  return html`<footer class="foot">
+    <p><strong>${course.title}</strong> ${course.summary}</p>
+    <p>Everything runs in your browser: your code, your answers and your progress stay on this device.</p>
+  </footer>`;
+}
+
+/** A path that rolls down into a valley: the mark of the course. */
+const brandMark = raw(
+  `<svg class="mark" viewBox="0 0 32 32" width="22" height="22" aria-hidden="true"><path d="M3 6c5 0 6 19 13 19S24 13 29 13" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round"/><circle cx="16" cy="21" r="3.6" fill="var(--accent)"/></svg>`,
+);
+
+const themeIcon = raw(
+  `<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="12" cy="12" r="8.2" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M12 3.8a8.2 8.2 0 0 1 0 16.4z" fill="currentColor"/></svg>`,
+);

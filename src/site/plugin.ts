@@ -1,0 +1,86 @@
+// The Vite plugin that turns lessons into a site: pages on the fly in development, files in a build.
+// It is kept thin, because Vite's configuration imports it: all that knows lessons is loaded through Vite (render.ts).
+import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import type { Plugin, UserConfig } from "vite";
+import { emitSite } from "./build.ts";
+import { serveSite } from "./serve.ts";
+
+export interface SiteOptions {
+  /** The folder with `course.yaml` and the lessons. */
+  lessons?: string;
+}
+
+export type RenderModule = typeof import("./render.ts");
+
+type PostcssOptions = Exclude<NonNullable<NonNullable<UserConfig["css"]>["postcss"]>, string>;
+type PostcssPlugin = NonNullable<PostcssOptions["plugins"]>[number];
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What the browser loads: one entry for each kind of page, the early script, and the style sheets. */
+export const entries = {
+  lesson: here("client/lesson.ts"),
+  course: here("client/course.ts"),
+  early: here("client/early.ts"),
+  "lesson-style": here("styles/lesson.css"),
+  "course-style": here("styles/course.css"),
+  "not-found-style": here("styles/not-found.css"),
+};
+
+export function descentSite(options: SiteOptions = {}): Plugin[] {
+  let root = process.cwd();
+  const lessons = () => resolve(root, options.lessons ?? "lessons");
+  return [
+    {
+      name: "descent:site",
+      // Tests of the rooms share Vite's configuration, but need no site.
+      apply: () => process.env["VITEST"] === undefined,
+      config: siteConfig,
+      configResolved(config) {
+        root = config.root;
+      },
+      configureServer: (server) => serveSite(server, { root, lessons: lessons() }),
+    },
+    {
+      name: "descent:build",
+      apply: (_, { command }) => command === "build" && process.env["VITEST"] === undefined,
+      async generateBundle(_, bundle) {
+        await emitSite(this, bundle, { root, lessons: lessons() });
+      },
+    },
+  ];
+}
+
+function siteConfig(): UserConfig {
+  return {
+    appType: "mpa",
+    publicDir: false,
+    build: {
+      target: "es2022",
+      manifest: true,
+      // The policy allows no data: fonts, and small files are cheap.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      cssCodeSplit: true,
+      rolldownOptions: { input: entries },
+    },
+    css: { postcss: { plugins: [onlyWoff2] } },
+    optimizeDeps: { entries: [entries.lesson, entries.course] },
+  };
+}
+
+/** KaTeX lists three formats of each font; every browser that runs the site reads the first. */
+const onlyWoff2: PostcssPlugin = {
+  postcssPlugin: "only-woff2",
+  Once(css) {
+    css.walkAtRules("font-face", (rule) => {
+      rule.walkDecls("src", (source) => {
+        const woff2 = source.value.split(",").filter((part) => part.includes("woff2"));
+        if (woff2.length > 0) source.value = woff2.join(",");
+      });
+      if (!rule.nodes?.some((node) => node.type === "decl" && node.prop === "font-display"))
+        rule.append({ prop: "font-display", value: "block" });
+    });
+  },
+};

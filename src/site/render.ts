@@ -1,0 +1,10 @@
+// The part of the site that knows lessons and components. The plugin loads it through Vite, so that in development
+// a change in any room shows on the next page load.
+export { Content, type LessonEntry, type SiteLesson } from "./content/content.ts";
+export { renderCoursePage } from "./pages/course.ts";
+export { renderLessonPage, renderLessonParts, type LessonPage } from "./pages/lesson.ts";
+export { renderNotFoundPage } from "./pages/not-found.ts";
+export { renderProblemsPage } from "./pages/problems.ts";
+export { renderers } from "./renderers.ts";
+export { formatProblem } from "../lesson/index.ts";
+export { buildSandbox } from "./sandbox/index.ts";
