@@ -1,4 +1,5 @@
 // Verdicts and submissions, as a page, `check` and `grade` write and read them.
+import type { CellError } from "../runtime/index.ts";
 
 export type VerdictStatus =
   | "passed"
@@ -23,6 +24,7 @@ export interface TestVerdict {
 export interface Verdict {
   exercise: string;
   points: number;
+  /** Points of the tests that were judged: in a page the visible ones. */
   maxPoints: number;
   status: VerdictStatus;
   tests: TestVerdict[];
@@ -30,6 +32,8 @@ export interface Verdict {
   feedback: string[];
   durationMs: number;
   seed: string;
+  /** Why the answer as a whole could not be judged (a syntax error, with its place); its cell is the exercise's id. */
+  error?: CellError | null;
 }
 
 /** What a misconception does on the calls that the visible tests make: numbers, not code. */
@@ -39,9 +43,15 @@ export interface MisconceptionProbes {
   outcomes: { misconception: string; results: ProbeResult[] }[];
 }
 
+/** Arguments and results are JSON-safe: NaN, infinities, −0 and typed arrays are coded (`encodeValue`). */
 export interface ProbeCall {
+  /** A declared name, or the method of an object that an earlier call made. */
   name: string;
   args: unknown[];
+  /** `new name(…)`. */
+  construct?: true;
+  /** For a method: which of the calls made its object. */
+  object?: number;
 }
 
 export type ProbeResult = { ok: true; value: unknown } | { ok: false };

@@ -1,0 +1,167 @@
+// An answer in a realm of its own: compiled alone, run once, called by message. What comes out is untrusted.
+import {
+  compileCell,
+  type CallResult,
+  type CallTarget,
+  type CellError,
+  type Kernel,
+  type KernelHost,
+  type Program,
+} from "../../runtime/index.ts";
+import { LOST_ERROR, noSuchName, UNUSABLE_ERROR } from "../test-realm/failure.ts";
+import { isWithinSize } from "../values.ts";
+import { within } from "./time.ts";
+
+/** Longest answer that is judged, in characters. */
+export const ANSWER_LIMIT = 200_000;
+
+/** Most values (numbers, entries) that one call may give back. */
+export const RESULT_LIMIT = 1_000_000;
+
+export interface CompiledAnswer {
+  program: Program;
+  /** What a test can call. */
+  declares: string[];
+}
+
+export type AnswerCompilation =
+  | { ok: true; answer: CompiledAnswer }
+  | { ok: false; status: "missing" | "refused" | "error"; error: CellError };
+
+/** An error of our own, as a cell's error is written. */
+export function plainError(name: string, message: string, fix?: string): CellError {
+  return { name, message, ...(fix === undefined ? {} : { fix }), place: null, frames: [] };
+}
+
+/** Compiles an answer, as a cell that sees no other cell and imports the engine and the lesson tools only. */
+export function compileAnswer(cell: string, source: string): AnswerCompilation {
+  if (source.trim() === "") {
+    return { ok: false, status: "missing", error: plainError("MissingAnswer", "there is no answer yet") };
+  }
+  if (source.length > ANSWER_LIMIT) {
+    const message = `the answer is longer than ${ANSWER_LIMIT} characters`;
+    return { ok: false, status: "refused", error: plainError("AnswerTooLong", message) };
+  }
+  const compiled = compileCell(cell, source, { modules: ["descent", "descent/lesson"], standalone: true });
+  if (!compiled.ok) return { ok: false, status: "error", error: compiled.error };
+  const [file] = compiled.dataImports;
+  if (file !== undefined) {
+    const error = plainError("ImportError", `an answer cannot import data files such as "${file}"`);
+    return { ok: false, status: "error", error };
+  }
+  return { ok: true, answer: { program: compiled.program, declares: compiled.declares } };
+}
+
+export type AnswerStart =
+  | { ok: true; realm: AnswerRealm }
+  | { ok: false; status: "error" | "timeout"; error: CellError };
+
+export class AnswerRealm {
+  readonly #kernel: Kernel;
+  readonly #answer: CompiledAnswer;
+  /** The kernel is gone, and so is everything the answer declared: no later call may succeed. */
+  #lost = false;
+  /** How many calls are under way. */
+  waiting = 0;
+  /** A call failed: what the answer keeps in memory may be broken, or its kernel gone. */
+  shaken = false;
+
+  private constructor(kernel: Kernel, answer: CompiledAnswer) {
+    this.#kernel = kernel;
+    this.#answer = answer;
+  }
+
+  /** Starts a fresh kernel and runs the answer in it. Throws only when no kernel can be started. */
+  static async start(
+    host: KernelHost,
+    answer: CompiledAnswer,
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<AnswerStart> {
+    signal?.throwIfAborted();
+    let lost = (): void => undefined;
+    const kernel = await host.start({ onLost: () => lost() });
+    const realm = new AnswerRealm(kernel, answer);
+    lost = () => realm.#lose();
+    try {
+      const failure = await realm.#load(milliseconds, signal);
+      if (failure === null) return { ok: true, realm };
+      realm.dispose();
+      return failure;
+    } catch (error) {
+      realm.dispose();
+      throw error;
+    }
+  }
+
+  async #load(
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<(AnswerStart & { ok: false }) | null> {
+    const run = this.#kernel.run(this.#answer.program, { quiet: true });
+    const loaded = await within(run, milliseconds, signal);
+    if (!loaded.ended) {
+      const message = `the answer did not finish loading within ${formatSeconds(milliseconds)}: it takes too long or never ends`;
+      return { ok: false, status: "timeout", error: plainError("Timeout", message) };
+    }
+    const { status, error, kernelLost } = loaded.value;
+    if (status === "ok" && !kernelLost) return null;
+    if (kernelLost) return { ok: false, status: "error", error: plainError("KernelLost", LOST_MESSAGE) };
+    return { ok: false, status: "error", error: error ?? plainError("Stopped", "the answer was stopped") };
+  }
+
+  /** Calls what the answer declares. Never rejects; a result that is too large is refused. */
+  readonly call = async (target: CallTarget, args: unknown[]): Promise<CallResult> => {
+    if (this.#lost) return refuse(LOST_ERROR, LOST_MESSAGE);
+    if ("name" in target && !this.#answer.declares.includes(target.name)) {
+      return refuse(UNUSABLE_ERROR, noSuchName(target.name, this.#answer.declares));
+    }
+    this.waiting += 1;
+    const result = await this.#send(target, args);
+    this.waiting -= 1;
+    if (result.ok && isWithinSize(result.value, RESULT_LIMIT)) return result;
+    this.shaken = true;
+    if (this.#lost) return refuse(LOST_ERROR, LOST_MESSAGE);
+    if (!result.ok && !transferErrors.has(result.error.name)) return result;
+    const called = "name" in target ? target.name : target.method;
+    return refuse(
+      UNUSABLE_ERROR,
+      `what \`${called}\` gave back is too large, or of a kind that cannot be judged`,
+    );
+  };
+
+  #lose(): void {
+    this.#lost = true;
+    this.shaken = true;
+  }
+
+  async #send(target: CallTarget, args: unknown[]): Promise<CallResult> {
+    try {
+      const result = await this.#kernel.call(this.#answer.program.cell, target, args);
+      // An answer that throws an error of this name itself only hurts its own case.
+      if (!result.ok && result.error.name === "KernelLost") this.#lose();
+      return result;
+    } catch {
+      this.#lose();
+      return refuse(LOST_ERROR, LOST_MESSAGE);
+    }
+  }
+
+  dispose(): void {
+    this.#lose();
+    this.#kernel.dispose();
+  }
+}
+
+/** Names of the errors with which a kernel says that a result cannot leave it. */
+const transferErrors: ReadonlySet<string> = new Set(["TransferError", "DataCloneError"]);
+
+const LOST_MESSAGE = "your answer ended the program that runs it: it closed itself or ran out of memory";
+
+function refuse(name: string, message: string): CallResult {
+  return { ok: false, error: plainError(name, message) };
+}
+
+export function formatSeconds(milliseconds: number): string {
+  return `${milliseconds / 1000} s`;
+}

@@ -1,0 +1,243 @@
+// Judges one answer: the answer in one realm, the tests in another, and this side, which counts the points,
+// in neither. Whatever goes wrong, a test that did not run to its end gives nothing.
+import {
+  compileCell,
+  type CallResult,
+  type CallTarget,
+  type CellError,
+  type Kernel,
+  type KernelHost,
+  type Program,
+} from "../../runtime/index.ts";
+import { caseSeed } from "../seeds.ts";
+import { TEST_MODULE, type TestOptions } from "../test-realm/options.ts";
+import type { MisconceptionProbes, TestVerdict, Verdict, VerdictStatus } from "../types.ts";
+import { AnswerRealm, compileAnswer, type CompiledAnswer, formatSeconds, plainError } from "./answer.ts";
+import { LOST_ERROR } from "../test-realm/failure.ts";
+import { failureMessage, readFailure } from "./read-failure.ts";
+import { recognise } from "./recognise.ts";
+import { within } from "./time.ts";
+
+/** A test, visible or hidden, with the seed its cases start from. */
+export interface JudgedTest {
+  name: string;
+  points: number;
+  hidden: boolean;
+  cases: number;
+  source: string;
+  seed: string;
+}
+
+export interface Job {
+  exercise: string;
+  tests: JudgedTest[];
+  /** Wall-clock limit of loading the answer and of each test with all its cases, in seconds. */
+  timeout: number;
+  probes: MisconceptionProbes | null;
+  answer: string;
+  host: KernelHost;
+  /** What the verdict names as its seed. */
+  seed: string;
+  onTest?: ((verdict: TestVerdict) => void) | undefined;
+  /** Hears every call that a test makes on the answer. */
+  onCall?: ((target: CallTarget, args: unknown[], result: CallResult) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export async function judge(job: Job): Promise<Verdict> {
+  const started = performance.now();
+  const finish = (
+    status: VerdictStatus,
+    tests: TestVerdict[],
+    feedback: string[],
+    error: CellError | null,
+  ): Verdict => ({
+    exercise: job.exercise,
+    points: sum(tests, (test) => test.points),
+    maxPoints: sum(job.tests, (test) => test.points),
+    status,
+    tests,
+    feedback,
+    durationMs: performance.now() - started,
+    seed: job.seed,
+    error,
+  });
+  const failAll = (status: VerdictStatus, error: CellError): Verdict => {
+    const message = status === "missing" ? error.message : `your answer did not run: ${error.message}`;
+    const tests = job.tests.map((test) => failed(test, message));
+    for (const test of tests) job.onTest?.(test);
+    return finish(status, tests, [], error);
+  };
+
+  const compiled = compileAnswer(job.exercise, job.answer);
+  if (!compiled.ok) return failAll(compiled.status, compiled.error);
+  const bench = new Bench(job, compiled.answer);
+  try {
+    const trouble = await bench.open();
+    if (trouble !== null) return failAll(trouble.status, trouble.error);
+    const tests: TestVerdict[] = [];
+    let timedOut = false;
+    for (const test of job.tests) {
+      const outcome = await bench.judgeTest(test);
+      timedOut ||= outcome.timedOut;
+      tests.push(outcome.verdict);
+      job.onTest?.(outcome.verdict);
+    }
+    const feedback = await bench.recognise();
+    return finish(statusOf(tests, timedOut), tests, feedback, null);
+  } finally {
+    bench.close();
+  }
+}
+
+function sum<T>(items: readonly T[], points: (item: T) => number): number {
+  return items.reduce((total, item) => total + points(item), 0);
+}
+
+function statusOf(tests: readonly TestVerdict[], timedOut: boolean): VerdictStatus {
+  if (timedOut) return "timeout";
+  if (tests.length > 0 && tests.every((test) => test.passed)) return "passed";
+  return tests.some((test) => test.points > 0) ? "partial" : "failed";
+}
+
+function failed(test: JudgedTest, message: string | null): TestVerdict {
+  const { name, points: maxPoints, hidden } = test;
+  return { name, points: 0, maxPoints, passed: false, hidden, message };
+}
+
+function passed(test: JudgedTest): TestVerdict {
+  const { name, points, hidden } = test;
+  return { name, points, maxPoints: points, passed: true, hidden, message: null };
+}
+
+interface TestOutcome {
+  verdict: TestVerdict;
+  timedOut: boolean;
+}
+
+const TEST_CELL = "test";
+const FINISH = "finishTest";
+const AMBIENT = { module: TEST_MODULE, names: ["student", "expect", "seed", FINISH] };
+
+/** A test as a program; the line after the author's last one makes sure that something was checked. */
+export function compileTest(
+  source: string,
+): { ok: true; program: Program } | { ok: false; error: CellError } {
+  const compiled = compileCell(TEST_CELL, `${source}\nawait ${FINISH}();`, {
+    ambient: AMBIENT,
+    standalone: true,
+  });
+  if (!compiled.ok) return { ok: false, error: compiled.error };
+  const taken = AMBIENT.names.find((name) => compiled.declares.includes(name));
+  if (taken === undefined) return { ok: true, program: compiled.program };
+  const message = `a test cannot declare \`${taken}\`: the name stands for something that every test is given`;
+  return { ok: false, error: plainError("SyntaxError", message) };
+}
+
+/** The two realms of one judgement, replaced when one of them is lost. */
+class Bench {
+  readonly #job: Job;
+  readonly #answer: CompiledAnswer;
+  readonly #limit: number;
+  #realm: AnswerRealm | null = null;
+  #tests: Kernel | null = null;
+
+  constructor(job: Job, answer: CompiledAnswer) {
+    this.#job = job;
+    this.#answer = answer;
+    this.#limit = job.timeout * 1000;
+  }
+
+  /** Loads the answer. `null` when it is ready, otherwise why it is not. */
+  async open(): Promise<{ status: "error" | "timeout"; error: CellError } | null> {
+    if (this.#realm?.shaken === true) this.#dropAnswer();
+    if (this.#realm !== null) return null;
+    const { host, signal } = this.#job;
+    const start = await AnswerRealm.start(host, this.#answer, this.#limit, signal);
+    if (!start.ok) return start;
+    this.#realm = start.realm;
+    return null;
+  }
+
+  async judgeTest(test: JudgedTest): Promise<TestOutcome> {
+    const compiled = compileTest(test.source);
+    if (!compiled.ok) {
+      const detail = test.hidden ? "" : `: ${compiled.error.message}`;
+      return { verdict: failed(test, `the test could not run${detail}`), timedOut: false };
+    }
+    const trouble = await this.open();
+    if (trouble !== null) {
+      const message = `your answer did not run again: ${trouble.error.message}`;
+      return { verdict: failed(test, message), timedOut: trouble.status === "timeout" };
+    }
+    const kernel = await this.#testKernel();
+    const cases = this.#runCases(kernel, compiled.program, test);
+    const run = await within(cases, this.#limit, this.#job.signal);
+    if (run.ended) return { verdict: run.value ?? passed(test), timedOut: false };
+    const culprit = this.#realm !== null && this.#realm.waiting > 0 ? "your answer" : "the test";
+    this.close();
+    const message = `stopped after ${formatSeconds(this.#limit)}: ${culprit} takes too long or never ends`;
+    return { verdict: failed(test, message), timedOut: true };
+  }
+
+  /** Runs every case; `null` when all passed, otherwise the verdict on the first that did not. */
+  async #runCases(kernel: Kernel, program: Program, test: JudgedTest): Promise<TestVerdict | null> {
+    for (let i = 0; i < test.cases; i++) {
+      const ambientOptions: TestOptions = {
+        seed: caseSeed(test.seed, this.#job.exercise, test.name, i),
+        declares: this.#answer.declares,
+      };
+      const { status, error, kernelLost } = await kernel.run(program, { ambientOptions, quiet: true });
+      if (kernelLost) {
+        if (this.#tests === kernel) this.#dropTests();
+        return failed(test, "the test could not run: its program was lost");
+      }
+      if (status === "ok") continue;
+      if (error === null) return failed(test, "the test could not run: it was stopped");
+      if (readFailure(error)?.kind === "lost") this.#dropAnswer();
+      const message = failureMessage(error, test.hidden);
+      const where =
+        test.cases > 1 && !test.hidden && message !== null ? `\n(case ${i + 1} of ${test.cases})` : "";
+      return failed(test, message === null ? null : message + where);
+    }
+    // A test without cases has shown nothing.
+    return test.cases > 0 ? null : failed(test, "the test could not run: it has no cases");
+  }
+
+  async #testKernel(): Promise<Kernel> {
+    this.#tests ??= await this.#job.host.start({ onHostCall: (target, args) => this.#call(target, args) });
+    return this.#tests;
+  }
+
+  async #call(target: CallTarget, args: unknown[]): Promise<CallResult> {
+    const realm = this.#realm;
+    if (realm === null) return { ok: false, error: plainError(LOST_ERROR, "no answer is running") };
+    const result = await realm.call(target, args);
+    this.#job.onCall?.(target, args, result);
+    return result;
+  }
+
+  /** Which known misconceptions the answer behaves like. */
+  async recognise(): Promise<string[]> {
+    const { probes } = this.#job;
+    if (probes === null || probes.outcomes.length === 0) return [];
+    if ((await this.open()) !== null || this.#realm === null) return [];
+    const found = await within(recognise(probes, this.#realm.call), this.#limit, this.#job.signal);
+    return found.ended ? found.value : [];
+  }
+
+  #dropAnswer(): void {
+    this.#realm?.dispose();
+    this.#realm = null;
+  }
+
+  #dropTests(): void {
+    this.#tests?.dispose();
+    this.#tests = null;
+  }
+
+  close(): void {
+    this.#dropAnswer();
+    this.#dropTests();
+  }
+}

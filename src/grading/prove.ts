@@ -1,0 +1,121 @@
+// Proves a lesson's exercises by judging known answers: the solution, the starter, and each misconception.
+import type { ExerciseBlock, Lesson, LessonProblem, Misconception } from "../lesson/index.ts";
+import type { KernelHost } from "../runtime/index.ts";
+import { gradeAnswer } from "./check.ts";
+import { problemAt, problemInCode } from "./problems.ts";
+import { probeMisconceptions } from "./probes.ts";
+import type { MisconceptionProbes, Verdict } from "./types.ts";
+
+/** Secret seeds that every solution has to stand. */
+const SEEDS = ["proof-1", "proof-2", "proof-3"];
+
+/**
+ * What is wrong with a lesson's exercises: the solution must earn full points and trigger no feedback, the starter
+ * must earn nothing, and each misconception must lose points and be recognised as itself alone. That misconceptions
+ * can be told apart is `preparePublicLesson`'s finding.
+ */
+export async function proveExercises(lesson: Lesson, host: KernelHost): Promise<LessonProblem[]> {
+  const problems: LessonProblem[] = [];
+  for (const block of lesson.blocks) {
+    if (block.kind === "exercise") problems.push(...(await proveExercise(block, host)));
+  }
+  return problems;
+}
+
+async function proveExercise(exercise: ExerciseBlock, host: KernelHost): Promise<LessonProblem[]> {
+  const { probes, trouble } = await probeMisconceptions(exercise, host);
+  const grade = (answer: string, seed: string): Promise<Verdict> =>
+    gradeAnswer({ exercise, answer, host, seed, probes });
+  const solution = await proveSolution(exercise, grade);
+  // Without a solution that works nothing else says anything.
+  if (solution.length > 0) return solution;
+  const problems = await proveStarter(exercise, grade);
+  const unknown = new Set(trouble.map(({ misconception }) => misconception));
+  for (const misconception of exercise.misconceptions) {
+    problems.push(...(await proveMisconception(misconception, probes, unknown.has(misconception.id), grade)));
+  }
+  return problems;
+}
+
+type Grade = (answer: string, seed: string) => Promise<Verdict>;
+
+async function proveSolution(exercise: ExerciseBlock, grade: Grade): Promise<LessonProblem[]> {
+  const { code } = exercise.solution;
+  for (const seed of SEEDS) {
+    const verdict = await grade(code.source, seed);
+    const problems: LessonProblem[] = [];
+    if (verdict.error !== null && verdict.error !== undefined) {
+      const message = `the solution of “${exercise.id}” does not run: ${verdict.error.message}`;
+      return [problemInCode(code.span, verdict.error, message)];
+    }
+    for (const [index, test] of verdict.tests.entries()) {
+      if (test.passed) continue;
+      const span = exercise.tests[index]?.code.span ?? exercise.span;
+      const why = test.message === null ? "" : `: ${test.message.replaceAll("\n", "; ")}`;
+      problems.push(
+        problemAt(
+          span,
+          `the solution of “${exercise.id}” fails the test “${test.name}”${why}`,
+          "correct the solution, or the test",
+        ),
+      );
+    }
+    for (const id of verdict.feedback) {
+      problems.push(
+        problemAt(code.span, `the solution of “${exercise.id}” is taken for the misconception “${id}”`),
+      );
+    }
+    if (problems.length > 0) return problems;
+  }
+  return [];
+}
+
+async function proveStarter(exercise: ExerciseBlock, grade: Grade): Promise<LessonProblem[]> {
+  const verdict = await grade(exercise.solution.starter, SEEDS[0]!);
+  return verdict.tests.flatMap((test, index) => {
+    if (!test.passed) return [];
+    const span = exercise.tests[index]?.code.span ?? exercise.span;
+    return [
+      problemAt(
+        span,
+        `the starter of “${exercise.id}” already passes the test “${test.name}” and earns ${test.points} points`,
+        "test something that the starter does not do, or begin with less",
+      ),
+    ];
+  });
+}
+
+async function proveMisconception(
+  { id, code }: Misconception,
+  probes: MisconceptionProbes,
+  unrecognisable: boolean,
+  grade: Grade,
+): Promise<LessonProblem[]> {
+  const verdict = await grade(code.source, SEEDS[0]!);
+  const problems: LessonProblem[] = [];
+  if (verdict.points >= verdict.maxPoints) {
+    problems.push(
+      problemAt(
+        code.span,
+        `the misconception “${id}” passes every test`,
+        "add a test with a case that it gets wrong",
+      ),
+    );
+  }
+  const known = probes.outcomes.some((outcome) => outcome.misconception === id);
+  if (unrecognisable || !known) return problems;
+  if (!verdict.feedback.includes(id)) {
+    problems.push(
+      problemAt(
+        code.span,
+        `the misconception “${id}” is not recognised by what it does`,
+        "let it give the same result each time it is called",
+      ),
+    );
+  }
+  for (const other of verdict.feedback) {
+    if (other === id) continue;
+    problems.push(problemAt(code.span, `the misconception “${id}” is also taken for “${other}”`));
+  }
+  return problems;
+}
