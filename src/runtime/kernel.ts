@@ -43,6 +43,8 @@ export interface Kernel {
 export interface KernelOptions {
   /** Answers the calls that code in this kernel makes to `student`. */
   onHostCall?: HostCall;
+  /** The kernel was lost while nothing ran (out of memory, an endless loop left behind): all names are gone. */
+  onLost?: () => void;
 }
 
 /** A place where kernels are started; each call gives a fresh realm. */

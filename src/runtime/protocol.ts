@@ -39,7 +39,7 @@ export type KernelRequest =
   /** Calls a function (or constructs and calls a method) that a cell declared; arguments are cloned. */
   | { type: "call"; call: number; cell: string; target: CallTarget; args: unknown[] }
   /** Answer to a `host-call` event. */
-  | { type: "host-result"; call: number; ok: true; value: unknown }
+  | { type: "host-result"; call: number; ok: true; value: unknown; object?: number }
   | { type: "host-result"; call: number; ok: false; error: CellError }
   | { type: "ping"; ping: number };
 

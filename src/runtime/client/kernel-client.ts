@@ -1,0 +1,258 @@
+// The page's side of a kernel: turns runs and calls into messages, and events back into results. It draws
+// nothing and knows nothing of frames: a `KernelLink` carries the messages and replaces a kernel that is lost.
+import type { CellError } from "../output.ts";
+import type { CallTarget, KernelEvent, KernelRequest, Program } from "../protocol.ts";
+import type { CallResult, Kernel, KernelOptions, RunOptions, RunResult } from "../kernel.ts";
+
+export interface KernelLink {
+  post(request: KernelRequest): void;
+  /** Throws the kernel away, with all its names, and starts another; resolves when that is ready. */
+  replace(): Promise<void>;
+  close(): void;
+}
+
+/** How long a running cell has to stop by itself before its kernel is thrown away, in milliseconds. */
+export const STOP_GRACE = 100;
+
+interface PendingRun {
+  run: number;
+  options: RunOptions;
+  settle: (result: RunResult) => void;
+}
+
+export class KernelClient implements Kernel {
+  readonly #options: KernelOptions;
+  readonly #link: KernelLink;
+  readonly #runs = new Map<number, PendingRun>();
+  readonly #finished = new Map<number, RunOptions>();
+  readonly #calls = new Map<number, (result: CallResult) => void>();
+  /** Cells whose names the present kernel has. */
+  readonly #alive = new Set<string>();
+  #replacing: Promise<void> | null = null;
+  #nextRun = 1;
+  #nextCall = 1;
+  #disposed = false;
+  #stopListeners: (() => void)[] = [];
+
+  constructor(link: KernelLink, options: KernelOptions) {
+    this.#link = link;
+    this.#options = options;
+  }
+
+  /** Whether the kernel has work: it may then be too busy to answer a ping. */
+  get busy(): boolean {
+    return this.#runs.size > 0 || this.#calls.size > 0;
+  }
+
+  async run(program: Program, options: RunOptions = {}): Promise<RunResult> {
+    await this.#replacing;
+    if (this.#disposed) return lostRun();
+    // The kernel died while nothing ran: the caller must replay what this program reads.
+    if (program.inputs.some((input) => !this.#alive.has(input.cell)) && this.#lostSomething) {
+      this.#lostSomething = false;
+      return lostRun();
+    }
+    const run = this.#nextRun;
+    this.#nextRun += 1;
+    return new Promise((resolve) => {
+      const settle = (result: RunResult): void => {
+        if (result.status === "ok") this.#alive.add(program.cell);
+        else this.#alive.delete(program.cell);
+        resolve(result);
+      };
+      this.#runs.set(run, { run, options, settle });
+      this.#link.post({
+        type: "run",
+        run,
+        program,
+        inputValues: options.inputValues ?? {},
+        data: options.data ?? {},
+        ambientOptions: options.ambientOptions ?? null,
+        quiet: options.quiet ?? false,
+      });
+    });
+  }
+
+  async call(
+    cell: string,
+    target: CallTarget,
+    args: unknown[],
+    options: { timeoutMs?: number } = {},
+  ): Promise<CallResult> {
+    await this.#replacing;
+    if (this.#disposed) return failedCall("KernelLost", "The kernel was closed.");
+    const call = this.#nextCall;
+    this.#nextCall += 1;
+    return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      this.#calls.set(call, (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      });
+      if (options.timeoutMs !== undefined) {
+        timer = setTimeout(() => this.#timeOut(call, target, options.timeoutMs!), options.timeoutMs);
+      }
+      this.#link.post({ type: "call", call, cell, target, args });
+    });
+  }
+
+  forget(cells: string[]): void {
+    for (const cell of cells) this.#alive.delete(cell);
+    this.#link.post({ type: "forget", cells });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#replacing) return this.#replacing;
+    if (!this.busy || this.#disposed) return;
+    for (const run of this.#runs.keys()) this.#link.post({ type: "stop", run });
+    if (await this.#idleWithin(STOP_GRACE)) return;
+    await this.lose();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#settleAll();
+    this.#link.close();
+  }
+
+  /** Takes an event that has been checked. */
+  receive(event: KernelEvent): void {
+    switch (event.type) {
+      case "outputs": {
+        const options = this.#runs.get(event.run)?.options ?? this.#finished.get(event.run);
+        if (options?.quiet !== true) options?.onOutputs?.(event.outputs);
+        return;
+      }
+      case "finished": {
+        const pending = this.#runs.get(event.run);
+        if (!pending) return;
+        this.#runs.delete(event.run);
+        this.#remember(event.run, pending.options);
+        const { status, error, durationMs } = event;
+        pending.settle({ status, error, durationMs, kernelLost: false });
+        this.#announceIdle();
+        return;
+      }
+      case "result": {
+        const settle = this.#calls.get(event.call);
+        this.#calls.delete(event.call);
+        if (!event.ok) settle?.({ ok: false, error: event.error });
+        else
+          settle?.({
+            ok: true,
+            value: event.value,
+            ...(event.object === undefined ? {} : { object: event.object }),
+          });
+        this.#announceIdle();
+        return;
+      }
+      case "host-call":
+        void this.#answerHostCall(event);
+        return;
+      case "ready":
+      case "started":
+      case "pong":
+    }
+  }
+
+  /** The kernel is gone or must go: what runs ends as stopped, and another kernel is started. */
+  lose(): Promise<void> {
+    if (this.#disposed) return Promise.resolve();
+    this.#replacing ??= this.#replace().finally(() => {
+      this.#replacing = null;
+    });
+    return this.#replacing;
+  }
+
+  #lostSomething = false;
+
+  async #replace(): Promise<void> {
+    const idle = !this.busy;
+    this.#lostSomething = idle && this.#alive.size > 0;
+    this.#alive.clear();
+    this.#finished.clear();
+    const replaced = this.#link.replace();
+    this.#settleAll();
+    if (idle) this.#options.onLost?.();
+    await replaced;
+  }
+
+  #settleAll(): void {
+    const runs = [...this.#runs.values()];
+    const calls = [...this.#calls.values()];
+    this.#runs.clear();
+    this.#calls.clear();
+    for (const pending of runs) pending.settle(lostRun());
+    for (const settle of calls) settle(failedCall("KernelLost", "The kernel was stopped during the call."));
+    this.#announceIdle();
+  }
+
+  /** Outputs may come after the end of a run, from a timer say; the newest runs still take them. */
+  #remember(run: number, options: RunOptions): void {
+    this.#finished.set(run, options);
+    if (this.#finished.size <= 500) return;
+    const oldest = this.#finished.keys().next().value;
+    if (oldest !== undefined) this.#finished.delete(oldest);
+  }
+
+  #timeOut(call: number, target: CallTarget, timeoutMs: number): void {
+    const settle = this.#calls.get(call);
+    if (!settle) return;
+    this.#calls.delete(call);
+    const name = "name" in target ? target.name : target.method;
+    const seconds = Number((timeoutMs / 1000).toPrecision(3));
+    settle(failedCall("Timeout", `${name} did not answer within ${seconds} s.`));
+    // It may be in a loop without end: nothing else could run in this kernel.
+    void this.lose();
+  }
+
+  async #answerHostCall(event: Extract<KernelEvent, { type: "host-call" }>): Promise<void> {
+    const { call } = event;
+    let result: CallResult;
+    try {
+      result = (await this.#options.onHostCall?.(event.target, event.args)) ?? nobodyToCall;
+    } catch (error) {
+      result = failedCall("HostError", error instanceof Error ? error.message : String(error));
+    }
+    this.#link.post(
+      result.ok
+        ? {
+            type: "host-result",
+            call,
+            ok: true,
+            value: result.value,
+            ...(result.object === undefined ? {} : { object: result.object }),
+          }
+        : { type: "host-result", call, ok: false, error: result.error },
+    );
+  }
+
+  #idleWithin(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (!this.busy) return resolve(true);
+      const timer = setTimeout(() => resolve(!this.busy), milliseconds);
+      this.#stopListeners.push(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  #announceIdle(): void {
+    if (this.busy) return;
+    const listeners = this.#stopListeners;
+    this.#stopListeners = [];
+    for (const listener of listeners) listener();
+  }
+}
+
+function lostRun(): RunResult {
+  return { status: "stopped", error: null, durationMs: 0, kernelLost: true };
+}
+
+function failedCall(name: string, message: string): { ok: false; error: CellError } {
+  return { ok: false, error: { name, message, place: null, frames: [] } };
+}
+
+const nobodyToCall = failedCall("HostError", "There is no student code to call here.");
