@@ -46,7 +46,8 @@ export async function emitSite(
       const page = await lessonPage(content, site, render.renderers);
       emit(`${id}/index.html`, render.renderLessonPage(page, built.of("lesson", "../")));
       emit(`${id}/notebook.json`, JSON.stringify(site.notebook));
-      for (const [exercise, sealed] of site.solutions) emit(`${id}/solutions/${exercise}.json`, sealed);
+      for (const [exercise, sealed] of site.solutions)
+        emit(`${id}/solutions/${exercise}.json`, JSON.stringify(sealed));
       for (const { path, absolute } of site.files)
         emit(`${id}/${path.split(sep).join("/")}`, await readFile(absolute));
     }

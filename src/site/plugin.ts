@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import type { Plugin, UserConfig } from "vite";
 import { emitSite } from "./build.ts";
+import type * as render from "./render.ts";
 import { serveSite } from "./serve.ts";
 
 export interface SiteOptions {
@@ -11,7 +12,7 @@ export interface SiteOptions {
   lessons?: string;
 }
 
-export type RenderModule = typeof import("./render.ts");
+export type RenderModule = typeof render;
 
 type PostcssOptions = Exclude<NonNullable<NonNullable<UserConfig["css"]>["postcss"]>, string>;
 type PostcssPlugin = NonNullable<PostcssOptions["plugins"]>[number];

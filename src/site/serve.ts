@@ -35,10 +35,7 @@ export function serveSite(server: ViteDevServer, folders: SiteFolders): void {
       site.fileChanged(file, event).catch((error: unknown) => site.report(error));
     });
   server.middlewares.use((request, response, next) => {
-    site.answer(request, response, next).catch((error: unknown) => {
-      site.report(error);
-      next(error);
-    });
+    void site.answer(request, response, next);
   });
 }
 
@@ -57,6 +54,18 @@ class DevelopmentSite {
   }
 
   async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Connect.NextFunction,
+  ): Promise<void> {
+    try {
+      await this.#answer(request, response, next);
+    } catch (error) {
+      next(error);
+    }
+  }
+
+  async #answer(
     request: IncomingMessage,
     response: ServerResponse,
     next: Connect.NextFunction,
@@ -83,7 +92,7 @@ class DevelopmentSite {
       if (rest === "notebook.json") return send(response, "application/json", JSON.stringify(site.notebook));
       const exercise = /^solutions\/([\w-]+)\.json$/.exec(rest)?.[1];
       const sealed = exercise === undefined ? undefined : site.solutions.get(exercise);
-      if (sealed !== undefined) return send(response, "application/json", sealed);
+      if (sealed !== undefined) return send(response, "application/json", JSON.stringify(sealed));
       const file = site.files.find(({ path }) => path.split(sep).join("/") === rest);
       if (file !== undefined) return send(response, typeOf(rest), await readFile(file.absolute));
     }

@@ -28,7 +28,7 @@ function morph(current: Node, fresh: Node, islands: Map<string, Element>): void 
     if (node !== next()) move(node, current, next());
     placed = node;
   };
-  for (const wanted of [...fresh.childNodes]) {
+  for (const wanted of fresh.childNodes) {
     const island = islandFor(wanted, islands);
     if (island !== null) {
       place(island);
@@ -105,7 +105,7 @@ function move(node: ChildNode, parent: Node, before: ChildNode | null): void {
 }
 
 function copyAttributes(element: Element, wanted: Element): void {
-  for (const { name } of [...element.attributes])
+  for (const name of element.getAttributeNames())
     if (
       !wanted.hasAttribute(name) &&
       name !== "tabindex" &&

@@ -1,4 +1,5 @@
 // Brings the page's islands to life: the lesson's data, a sandbox for its cells, and the notebook over both.
+import { openSolution } from "../../grading/index.ts";
 import { type NotebookData, type NotebookHandle, mountNotebook } from "../../notebook/index.ts";
 import { createFrameHost } from "../../runtime/index.ts";
 import { replayEarlyClicks } from "./early-clicks.ts";
@@ -28,7 +29,7 @@ async function loadData(specifier: string): Promise<unknown> {
 }
 
 async function loadSolution(exercise: string): Promise<string> {
-  return (await fetchJson(`solutions/${encodeURIComponent(exercise)}.json`)) as string;
+  return openSolution(String(await fetchJson(`solutions/${encodeURIComponent(exercise)}.json`)));
 }
 
 async function fetchJson(path: string): Promise<unknown> {

@@ -13,7 +13,7 @@ export function keepPlace(section: string): void {
   const { course, lesson } = document.body.dataset;
   const heading = document.getElementById(section);
   if (course === undefined || lesson === undefined || heading === null) return;
-  const link = document.querySelector(`nav.contents a[href="#${CSS.escape(section)}"] span:last-child`);
+  const link = document.querySelector(`nav.contents a[href="#${CSS.escape(section)}"] .contents-text`);
   const place: Place = {
     lesson,
     title: document.querySelector("h1")?.textContent ?? lesson,

@@ -1,8 +1,8 @@
 // Data that lies beside a lesson and that its cells import: found, checked, and published beside the page.
 import { statSync } from "node:fs";
 import { join, normalize } from "node:path";
-import { compileCell } from "../../runtime/index.ts";
-import type { Lesson, LessonProblem } from "../../lesson/index.ts";
+import { type CellError, compileCell } from "../../runtime/index.ts";
+import type { Code, Lesson, LessonProblem } from "../../lesson/index.ts";
 
 /** A file of the lesson's folder that the page needs too. */
 export interface SiteFile {
@@ -14,6 +14,12 @@ export interface SiteFile {
 /** A cell's data must be small enough to be fetched while a reader waits. */
 const byteLimit = 1_000_000;
 
+/**
+ * Compiles the lesson's cells to find the data they import.
+ *
+ * @returns what to publish, and what is wrong: a cell that does not compile, data that is missing, outside the
+ * lesson's folder or larger than a page should load
+ */
 export function dataFilesOf(
   lesson: Lesson,
   folder: string,
@@ -22,30 +28,54 @@ export function dataFilesOf(
   const problems: LessonProblem[] = [];
   for (const block of lesson.blocks) {
     if (block.kind !== "cell") continue;
-    for (const specifier of compileCell(block.id, block.code.source).dataImports) {
+    const compiled = compileCell(block.id, block.code.source);
+    if (!compiled.ok) {
+      problems.push(compileProblem(block.code, compiled.error));
+      continue;
+    }
+    for (const specifier of compiled.dataImports) {
+      const problem = (message: string, fix: string) =>
+        problems.push({ ...placeOf(block.code, specifier), message, fix });
       const path = normalize(specifier);
       const absolute = join(folder, path);
-      const { file, start } = block.code.span;
-      const problem = (message: string, fix: string) =>
-        problems.push({ file, line: start.line, column: start.column, message, fix });
       if (path.startsWith("..")) {
         problem(`The data “${specifier}” lies outside the lesson's folder`, "put it beside lesson.md");
         continue;
       }
       const size = sizeOf(absolute);
-      if (size === null) {
+      if (size === null)
         problem(`There is no file “${specifier}” beside the lesson`, "correct the name, or add the file");
-      } else if (size > byteLimit) {
+      else if (size > byteLimit)
         problem(
           `The data “${specifier}” has ${size} bytes; a lesson may ship ${byteLimit}`,
           "thin it out, or round its numbers",
         );
-      } else {
-        files.set(path, { path, absolute });
-      }
+      else files.set(path, { path, absolute });
     }
   }
   return { files: [...files.values()], problems };
+}
+
+/** Code begins on a line of its own at the left margin, so that a column of the code is one of the file. */
+function compileProblem({ span }: Code, error: CellError): LessonProblem {
+  const { line, column } = error.place ?? { line: 1, column: 1 };
+  return {
+    file: span.file,
+    line: span.start.line + line - 1,
+    column,
+    message: `This cell does not compile: ${error.message}`,
+    ...(error.fix === undefined ? {} : { fix: error.fix }),
+  };
+}
+
+/** Where the code mentions a text. */
+function placeOf({ source, span }: Code, text: string): Pick<LessonProblem, "file" | "line" | "column"> {
+  const before = source.slice(0, Math.max(0, source.indexOf(text))).split("\n");
+  return {
+    file: span.file,
+    line: span.start.line + before.length - 1,
+    column: (before.at(-1)?.length ?? 0) + 1,
+  };
 }
 
 function sizeOf(file: string): number | null {

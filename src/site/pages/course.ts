@@ -1,8 +1,8 @@
 // The course page: its chapters in order, what each teaches, how long it takes; progress is filled in by the page's script.
 import type { PublicLesson } from "../../grading/index.ts";
 import type { Course, LessonProblem } from "../../lesson/index.ts";
-import { html, type Html } from "../html.ts";
-import { renderFooter, renderFrame, renderHeader, type PageFiles } from "./frame.ts";
+import { markup, type Html } from "../markup.ts";
+import { renderFooter, renderFrame, renderHeader, separated, type PageFiles } from "./frame.ts";
 import { renderProblems } from "./problems.ts";
 
 export interface CoursePage {
@@ -19,18 +19,11 @@ export function renderCoursePage({ course, lessons, problems }: CoursePage, file
     language: course.language,
     title: course.title,
     description: course.summary,
-    data: {
-      page: "course",
-      course: course.id,
-      root: files.root,
-      ...(files.worker === null ? {} : { worker: files.worker }),
-    },
+    data: { page: "course", course: course.id },
     header: renderHeader({ course, root: files.root, chapter: null }),
-    main: html`<main id="content" class="course" tabindex="-1">
+    main: markup`<main id="content" class="course" tabindex="-1">
       <header class="opening">
-        <p class="eyebrow">
-          ${count(lessons.length, "chapter")} <span aria-hidden="true">·</span> ${duration(minutes)}
-        </p>
+        <p class="eyebrow">${separated([count(lessons.length, "chapter"), duration(minutes)])}</p>
         <h1>${course.title}</h1>
         <p class="lead">${course.summary}</p>
         <p class="continue" hidden></p>
@@ -45,24 +38,16 @@ export function renderCoursePage({ course, lessons, problems }: CoursePage, file
 }
 
 function renderChapter(lesson: PublicLesson, number: number): Html {
-  return html`<li class="chapter" data-lesson="${lesson.id}">
+  return markup`<li class="chapter" data-lesson="${lesson.id}">
     <span class="chapter-number" aria-hidden="true">${number}</span>
     <div>
       <h2><a href="./${lesson.id}/">${lesson.title}</a></h2>
       <p class="chapter-summary">${lesson.summary}</p>
-      <p class="chapter-facts">
-        <span>${lesson.minutes} minutes</span><span class="chapter-progress"></span>
-      </p>
-      ${
-        lesson.objectives.length > 0
-          ? html`<details>
-              <summary>What you will be able to do</summary>
-              <ul>
-                ${lesson.objectives.map((objective) => html`<li>${objective}</li>`)}
-              </ul>
-            </details>`
-          : ""
-      }
+      <p class="chapter-facts"><span>${lesson.minutes} minutes</span><span class="chapter-progress"></span></p>
+      <details>
+        <summary>What you will be able to do</summary>
+        <ul>${lesson.objectives.map((objective) => markup`<li>${objective}</li>`)}</ul>
+      </details>
     </div>
   </li> `;
 }

@@ -1,6 +1,6 @@
 // The document around every page: head, header, footer. All URLs are relative to the page, so that any sub-path works.
 import { contentSecurityPolicy } from "../csp.ts";
-import { html, raw, type Html } from "../html.ts";
+import { markup, raw, type Html } from "../markup.ts";
 
 /** Where the built files are, as seen from one page. */
 export interface PageFiles {
@@ -15,7 +15,7 @@ export interface PageFiles {
   /** Fonts worth asking for before the style sheet names them. */
   fonts: string[];
   icon: string;
-  /** The offline worker; absent in development. */
+  /** The offline worker, relative to the site's root; absent in development. */
   worker: string | null;
 }
 
@@ -33,7 +33,12 @@ export interface Frame {
 
 export function renderFrame(frame: Frame): string {
   const { files } = frame;
-  return html`<!doctype html>
+  const data = {
+    ...frame.data,
+    root: files.root,
+    ...(files.worker === null ? {} : { worker: files.root + files.worker }),
+  };
+  return markup`<!doctype html>
 <html lang="${frame.language}">
 <head>
 <meta charset="utf-8">
@@ -43,14 +48,10 @@ export function renderFrame(frame: Frame): string {
 <meta name="description" content="${frame.description}">
 <meta name="color-scheme" content="light dark">
 <script src="${files.early}"></script>
-${files.fonts.map(
-  (font) => html`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin /> `,
-)}${files.styles.map(
-    (style) => html`<link rel="stylesheet" href="${style}" /> `,
-  )}<link rel="icon" href="${files.icon}" type="image/svg+xml">
+${files.fonts.map((font) => markup`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin>\n`)}${files.styles.map((style) => markup`<link rel="stylesheet" href="${style}">\n`)}<link rel="icon" href="${files.icon}" type="image/svg+xml">
 <script type="module" src="${files.script}"></script>
 </head>
-<body${Object.entries(frame.data).map(([name, value]) => html` data-${name}="${value}"`)}>
+<body${Object.entries(data).map(([name, value]) => markup` data-${name}="${value}"`)}>
 <a class="skip" href="#content">Skip to the text</a>
 ${frame.header}
 ${frame.main}
@@ -66,7 +67,7 @@ export function renderHeader(options: {
   root: string;
   chapter: Html | null;
 }): Html {
-  return html`<header class="bar">
+  return markup`<header class="bar">
     <a class="bar-course" href="${options.root}">${brandMark}<span>${options.course.title}</span></a>
     ${options.chapter ?? ""}
     <button class="bar-theme" type="button" aria-label="Dark page" aria-pressed="false">${themeIcon}</button>
@@ -74,7 +75,7 @@ export function renderHeader(options: {
 }
 
 export function renderFooter(course: { title: string; summary: string }): Html {
-  return html`<footer class="foot">
+  return markup`<footer class="foot">
     <p><strong>${course.title}</strong> ${course.summary}</p>
     <p>Everything runs in your browser: your code, your answers and your progress stay on this device.</p>
   </footer>`;
@@ -88,3 +89,8 @@ const brandMark = raw(
 const themeIcon = raw(
   `<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="12" cy="12" r="8.2" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M12 3.8a8.2 8.2 0 0 1 0 16.4z" fill="currentColor"/></svg>`,
 );
+
+/** Facts in a line, with a dot between them that is not read out. */
+export function separated(facts: string[]): Html {
+  return markup`${facts.map((fact, index) => markup`${index > 0 && raw(' <span aria-hidden="true">·</span> ')}${fact}`)}`;
+}

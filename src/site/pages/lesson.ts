@@ -1,9 +1,9 @@
 // A lesson as a static page that reads fully with scripts off. Its parts are also sent one by one when an author saves.
 import type { IslandBlock, PublicBlock, PublicLesson } from "../../grading/index.ts";
-import type { Course } from "../../lesson/index.ts";
-import { html, raw, type Html } from "../html.ts";
+import type { Course, Heading } from "../../lesson/index.ts";
+import { markup, raw, type Html } from "../markup.ts";
 import { contentsOf, sectionsOf, type ContentsEntry, type Section } from "./contents.ts";
-import { renderFooter, renderFrame, renderHeader, type PageFiles } from "./frame.ts";
+import { renderFooter, renderFrame, renderHeader, separated, type PageFiles } from "./frame.ts";
 import { linkLessons } from "./prose.ts";
 
 /** What draws islands and code: the notebook's own components, so that the page hydrates without a flicker. */
@@ -40,14 +40,14 @@ export function renderLessonPage(page: LessonPage, files: PageFiles): string {
     language: course.language,
     title: `${lesson.title} · ${course.title}`,
     description: lesson.summary,
-    data: { page: "lesson", course: course.id, lesson: lesson.id, ...rootData(files) },
+    data: { page: "lesson", course: course.id, lesson: lesson.id },
     header: renderHeader({
       course,
       root: files.root,
-      chapter: html`<p class="bar-chapter">${raw(parts[".bar-chapter"] ?? "")}</p>
+      chapter: markup`<p class="bar-chapter">${raw(parts[".bar-chapter"] ?? "")}</p>
         <div class="bar-progress" role="status" hidden></div>`,
     }),
-    main: html`<div class="page">
+    main: markup`<div class="page">
       <nav class="contents" aria-label="On this page">${raw(parts["nav.contents"] ?? "")}</nav>
       <main id="content" tabindex="-1">
         <article class="lesson">
@@ -65,62 +65,49 @@ export function renderLessonPage(page: LessonPage, files: PageFiles): string {
   });
 }
 
-function rootData(files: PageFiles): Record<string, string> {
-  return { root: files.root, ...(files.worker === null ? {} : { worker: files.worker }) };
-}
-
 export function renderLessonParts(page: LessonPage): LessonParts {
   const sections = sectionsOf(page.lesson);
   const entries = contentsOf(sections);
   const contents = renderContents(entries).text;
   return {
-    ".bar-chapter": html`<span class="bar-number">${page.number}</span> ${page.lesson.title}`.text,
-    "nav.contents": html`<p class="contents-title">On this page</p>
-      ${raw(contents)}`.text,
+    ".bar-chapter": markup`<span class="bar-number">${page.number}</span> ${page.lesson.title}`.text,
+    "nav.contents": markup`<p class="contents-title">On this page</p>${raw(contents)}`.text,
     ".contents-fold > nav": contents,
     ".opening": renderOpening(page).text,
-    ".sections": html`${sections.map((section) => renderSection(section, page.renderers))}`.text,
+    ".sections": markup`${sections.map((section) => renderSection(section, page.renderers))}`.text,
   };
 }
 
 function renderOpening({ course, lesson, number, prerequisites }: LessonPage): Html {
-  const total = lesson.blocks.reduce((sum, block) => sum + pointsOf(block), 0);
-  return html`<p class="eyebrow">
-      Chapter ${number} <span aria-hidden="true">·</span> ${lesson.minutes}
-      minutes${total > 0 ? html` <span aria-hidden="true">·</span> ${total} points` : ""}
-    </p>
-    <h1>${lesson.title}</h1>
-    <p class="lead">${lesson.summary}</p>
-    ${
-      prerequisites.length > 0
-        ? html`<p class="prerequisites">
-            Builds on
-            ${prerequisites.map(
-              ({ id, title }, index) =>
-                html`${index === 0 ? "" : index === prerequisites.length - 1 ? " and " : ", "}<a
-                    href="../${id}/"
-                    >${title}</a
-                  >`,
-            )}.
-          </p>`
-        : ""
-    }
-    ${
-      lesson.objectives.length > 0
-        ? html`<section class="objectives" aria-labelledby="objectives-title">
-            <h2 id="objectives-title">After this chapter you can</h2>
-            <ul>
-              ${lesson.objectives.map((objective) => html`<li>${objective}</li>`)}
-            </ul>
-          </section>`
-        : ""
-    }
-    <noscript
-      ><p class="no-script">
-        This page reads without scripts. To run its code and to answer its questions, allow scripts for
-        ${course.title}.
-      </p></noscript
-    >`;
+  const points = lesson.blocks.reduce((sum, block) => sum + pointsOf(block), 0);
+  const facts = [
+    `Chapter ${number}`,
+    `${lesson.minutes} minutes`,
+    ...(points > 0 ? [`${points} points`] : []),
+  ];
+  return markup`<p class="eyebrow">${separated(facts)}</p>
+<h1>${lesson.title}</h1>
+<p class="lead">${lesson.summary}</p>
+${
+  prerequisites.length > 0 &&
+  markup`<p class="prerequisites">Builds on ${prerequisites.map(
+    ({ id, title }, index) => markup`${joint(index, prerequisites.length)}<a href="../${id}/">${title}</a>`,
+  )}.</p>`
+}
+${
+  lesson.objectives.length > 0 &&
+  markup`<section class="objectives" aria-labelledby="objectives-title">
+<h2 id="objectives-title">After this chapter you can</h2>
+<ul>${lesson.objectives.map((objective) => markup`<li>${objective}</li>`)}</ul>
+</section>`
+}
+<noscript><p class="no-script">This page reads without scripts. To run its code and to answer its questions, allow scripts for ${course.title}.</p></noscript>`;
+}
+
+/** What stands before the item of an enumeration. */
+function joint(index: number, length: number): string {
+  if (index === 0) return "";
+  return index === length - 1 ? " and " : ", ";
 }
 
 function pointsOf(block: PublicBlock): number {
@@ -129,62 +116,47 @@ function pointsOf(block: PublicBlock): number {
 }
 
 function renderContents(entries: ContentsEntry[]): Html {
-  return html`<ol class="contents-list">
-    ${entries.map(
-      (entry) =>
-        html`<li>
-          <a href="#${entry.id}"
-            ><span class="contents-number" aria-hidden="true">${entry.number}</span
-            ><span>${raw(entry.html)}</span></a
-          >${
-            entry.children.length > 0
-              ? html`<ol>
-                  ${entry.children.map(
-                    (child) =>
-                      html`<li>
-                        <a href="#${child.id}"><span>${raw(child.html)}</span></a>
-                      </li>`,
-                  )}
-                </ol>`
-              : ""
-          }
-        </li>`,
-    )}
-  </ol>`;
+  const link = (id: string, text: string, number: number | null) =>
+    markup`<a href="#${id}">${number !== null && markup`<span class="contents-number" aria-hidden="true">${number}</span>`}<span class="contents-text">${raw(text)}</span></a>`;
+  return markup`<ol class="contents-list">${entries.map(
+    ({ id, html, number, children }) =>
+      markup`<li>${link(id, html, number)}${
+        children.length > 0 &&
+        markup`<ol>${children.map((child) => markup`<li>${link(child.id, child.html, null)}</li>`)}</ol>`
+      }</li>`,
+  )}</ol>`;
 }
 
 function renderSection({ heading, number, blocks }: Section, renderers: Renderers): Html {
   const body = blocks.map((block) => renderBlock(block, renderers));
-  if (heading === null) return html`<div class="section">${body}</div> `;
-  return html`<section class="section" aria-labelledby="${heading.id}">
-    <h2 id="${heading.id}">
-      <span class="number" aria-hidden="true">${number}</span>${raw(heading.html)}${anchor(heading.id)}
-    </h2>
-    ${body}
-  </section> `;
+  if (heading === null) return markup`<div class="section">\n${body}</div>\n`;
+  return markup`<section class="section" aria-labelledby="${heading.id}">
+<h2 id="${heading.id}"><span class="number" aria-hidden="true">${number}</span>${raw(heading.html)}${anchor(heading)}</h2>
+${body}</section>
+`;
 }
 
+/** Nothing may stand between an island's element and its content, nor between `pre` and the code: the page would show or hydrate it. */
 function renderBlock(block: PublicBlock, renderers: Renderers): Html {
   switch (block.kind) {
     case "heading": {
-      const { depth, id, html: text } = block.heading;
+      const { depth, id, html } = block.heading;
       const tag = raw(`h${depth}`);
-      return html`<${tag} id="${id}">${raw(text)}${anchor(id)}</${tag}> `;
+      return markup`<${tag} id="${id}">${raw(html)}${anchor(block.heading)}</${tag}>\n`;
     }
     case "prose":
-      return html`${raw(linkLessons(block.html))} `;
-    case "static":
-      return html`<pre
-        class="code static"
-        data-language="${block.language}"
-      ><code>${raw(renderers.code(block.source, block.language))}</code></pre> `;
+      return markup`${raw(linkLessons(block.html))}\n`;
+    case "static": {
+      const code = raw(renderers.code(block.source, block.language));
+      return markup`<pre class="code" data-language="${block.language}"><code>${code}</code></pre>\n`;
+    }
     case "cell":
     case "exercise":
     case "quiz":
-    case "predict":
-      return html`<div class="island" data-island="${block.kind}" data-id="${islandId(block)}">
-        ${raw(renderers.island(block))}
-      </div> `;
+    case "predict": {
+      const content = raw(renderers.island(block));
+      return markup`<div class="island" data-island="${block.kind}" data-id="${islandId(block)}">${content}</div>\n`;
+    }
   }
 }
 
@@ -193,25 +165,21 @@ export function islandId(block: IslandBlock): string {
   return block.kind === "exercise" ? block.exercise.id : block.id;
 }
 
-function anchor(id: string): Html {
-  return html`<a class="anchor" href="#${id}" aria-label="Link to this section"
-    ><span aria-hidden="true">#</span></a
-  >`;
+function anchor({ id, text }: Heading): Html {
+  return markup`<a class="anchor" href="#${id}" aria-label="Link to “${text}”"><span aria-hidden="true">#</span></a>`;
 }
 
 function renderPager({ previous, next }: LessonPage): Html {
-  return html`<nav class="pager" aria-label="Chapters">
-    ${
-      previous === null
-        ? html`<a class="pager-back" href="../"><span>Back to</span>All chapters</a>`
-        : html`<a class="pager-back" rel="prev" href="../${previous.id}/"
-            ><span>Previous</span>${previous.title}</a
-          >`
-    }
-    ${
-      next === null
-        ? html`<a class="pager-next" href="../"><span>You have reached the end</span>All chapters</a>`
-        : html`<a class="pager-next" rel="next" href="../${next.id}/"><span>Next</span>${next.title}</a>`
-    }
-  </nav>`;
+  const back =
+    previous === null
+      ? { title: "All chapters", href: "../", label: "Back to" }
+      : { title: previous.title, href: `../${previous.id}/`, label: "Previous" };
+  const on =
+    next === null
+      ? { title: "All chapters", href: "../", label: "This was the last chapter" }
+      : { title: next.title, href: `../${next.id}/`, label: "Next" };
+  return markup`<nav class="pager" aria-label="Chapters">
+<a class="pager-back" href="${back.href}"${previous !== null && raw(` rel="prev"`)}><span>${back.label}</span>${back.title}</a>
+<a class="pager-next" href="${on.href}"${next !== null && raw(` rel="next"`)}><span>${on.label}</span>${on.title}</a>
+</nav>`;
 }

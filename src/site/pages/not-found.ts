@@ -1,8 +1,8 @@
 // The page for an address that leads nowhere. A host shows it at any depth, so it must not load anything by a relative URL.
-import { html, raw } from "../html.ts";
+import { markup, raw } from "../markup.ts";
 
 export function renderNotFoundPage(course: { title: string; language: string }, style: string): string {
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="${course.language}">
       <head>
         <meta charset="utf-8" />

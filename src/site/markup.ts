@@ -21,7 +21,7 @@ export function raw(text: string): Html {
 }
 
 /** A template whose strings are escaped (in text and in quoted attributes); `null`, `undefined` and `false` print nothing. */
-export function html(strings: TemplateStringsArray, ...parts: HtmlPart[]): Html {
+export function markup(strings: TemplateStringsArray, ...parts: HtmlPart[]): Html {
   let text = strings[0] ?? "";
   parts.forEach((part, index) => {
     text += print(part) + (strings[index + 1] ?? "");
