@@ -8,6 +8,7 @@ const SAME_ABSOLUTE = 1e-12;
 
 export function sameNumber(a: number, b: number): boolean {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
   return Math.abs(a - b) <= Math.max(SAME_ABSOLUTE, SAME_RELATIVE * Math.max(Math.abs(a), Math.abs(b)));
 }
 

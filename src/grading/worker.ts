@@ -2,11 +2,13 @@
 import { Generator } from "../engine/index.ts";
 import type { HostCall } from "../runtime/index.ts";
 import { type Expect, Expectations } from "./test-realm/expect.ts";
+import { type Given, given } from "./test-realm/given.ts";
 import type { TestOptions } from "./test-realm/options.ts";
 import { createSeed, hashText, type Seed } from "./test-realm/seed.ts";
 import { createStudent, type Student, StudentCalls } from "./test-realm/student.ts";
 
 export type { Expect, Matchers } from "./test-realm/expect.ts";
+export type { Given } from "./test-realm/given.ts";
 export type { NestedNumbers, Tolerance } from "./test-realm/findings.ts";
 export { TEST_MODULE, type TestOptions } from "./test-realm/options.ts";
 export type { Seed } from "./test-realm/seed.ts";
@@ -17,6 +19,7 @@ export interface TestNames {
   student: Student;
   expect: Expect;
   seed: Seed;
+  given: Given;
   finishTest: () => Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export function testModule(kernel: { hostCall: HostCall }): {
         student: createStudent(calls, declares),
         expect: expectations.expect,
         seed: createSeed(new Generator(hashText(seed))),
+        given,
         finishTest: () => expectations.finish(),
       };
     },

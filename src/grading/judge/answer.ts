@@ -8,8 +8,10 @@ import {
   type KernelHost,
   type Program,
 } from "../../runtime/index.ts";
-import { LOST_ERROR, noSuchName, UNUSABLE_ERROR } from "../test-realm/failure.ts";
+import { LOST_ERROR, MISUSE_ERROR, noSuchName, UNUSABLE_ERROR } from "../test-realm/failure.ts";
+import { isSentFunction } from "../test-realm/given.ts";
 import { isWithinSize } from "../values.ts";
+import { ADAPTER, adapterArguments, adapterKey, compileAdapter } from "./adapter.ts";
 import { within } from "./time.ts";
 
 /** Longest answer that is judged, in characters. */
@@ -61,6 +63,8 @@ export class AnswerRealm {
   readonly #answer: CompiledAnswer;
   /** The kernel is gone, and so is everything the answer declared: no later call may succeed. */
   #lost = false;
+  /** Cells of the adapters that this kernel has, by what they serve. */
+  readonly #adapters = new Map<string, string>();
   /** How many calls are under way. */
   waiting = 0;
   /** A call failed: what the answer keeps in memory may be broken, or its kernel gone. */
@@ -137,14 +141,41 @@ export class AnswerRealm {
 
   async #send(target: CallTarget, args: unknown[]): Promise<CallResult> {
     try {
-      const result = await this.#kernel.call(this.#answer.program.cell, target, args);
+      const result = args.some(isSentFunction)
+        ? await this.#callWithFunctions(target, args)
+        : await this.#kernel.call(this.#answer.program.cell, target, args);
+      if (result.ok) return result;
       // An answer that throws an error of this name itself only hurts its own case.
-      if (!result.ok && result.error.name === "KernelLost") this.#lose();
-      return result;
+      if (result.error.name === "KernelLost") this.#lose();
+      return { ok: false, error: this.#placed(result.error) };
     } catch {
       this.#lose();
       return refuse(LOST_ERROR, LOST_MESSAGE);
     }
+  }
+
+  /** Calls through a small program of our own, which builds the functions among the arguments where the answer is. */
+  async #callWithFunctions(target: CallTarget, args: unknown[]): Promise<CallResult> {
+    const key = adapterKey(target, args);
+    let cell = this.#adapters.get(key);
+    if (cell === undefined) {
+      cell = `given-${this.#adapters.size + 1}`;
+      const adapter = compileAdapter(cell, this.#answer.program.cell, target, args);
+      if (!adapter.ok) return refuse(MISUSE_ERROR, adapter.message);
+      const run = await this.#kernel.run(adapter.program, { quiet: true });
+      if (run.kernelLost) return refuse("KernelLost", LOST_MESSAGE);
+      if (run.status !== "ok") {
+        return refuse(MISUSE_ERROR, run.error?.message ?? "a function that it sends does not run");
+      }
+      this.#adapters.set(key, cell);
+    }
+    return this.#kernel.call(cell, { name: ADAPTER }, adapterArguments(args));
+  }
+
+  /** The error with the innermost place in the answer itself. */
+  #placed(error: CellError): CellError {
+    const { cell } = this.#answer.program;
+    return { ...error, place: error.frames.find((frame) => frame.cell === cell) ?? null };
   }
 
   dispose(): void {

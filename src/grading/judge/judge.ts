@@ -117,7 +117,7 @@ interface TestOutcome {
 
 const TEST_CELL = "test";
 const FINISH = "finishTest";
-const AMBIENT = { module: TEST_MODULE, names: ["student", "expect", "seed", FINISH] };
+const AMBIENT = { module: TEST_MODULE, names: ["student", "expect", "seed", "given", FINISH] };
 
 /** A test as a program; the line after the author's last one makes sure that something was checked. */
 export function compileTest(

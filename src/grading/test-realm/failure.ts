@@ -50,6 +50,7 @@ export function misuse(message: string): TestFailureError {
 /** Names that only the page gives to errors; an answer's own error never arrives under them. */
 export const LOST_ERROR = "descent:lost";
 export const UNUSABLE_ERROR = "descent:unusable";
+export const MISUSE_ERROR = "descent:misuse";
 
 /** What to say when a test calls a name that the answer does not declare. */
 export function noSuchName(name: string, declares: readonly string[]): string {

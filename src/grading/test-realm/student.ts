@@ -2,7 +2,8 @@
 // the answer ever lives in the test's realm; arguments and results are structured clones.
 import type { CallResult, CallTarget, HostCall } from "../../runtime/index.ts";
 import { isRecord, isTensorLike } from "../values.ts";
-import { LOST_ERROR, misuse, noSuchName, TestFailureError, UNUSABLE_ERROR } from "./failure.ts";
+import { LOST_ERROR, misuse, MISUSE_ERROR, noSuchName, TestFailureError, UNUSABLE_ERROR } from "./failure.ts";
+import { sendable } from "./given.ts";
 
 export interface Student {
   /** A function of the answer; every call gives a promise. With `new`, a class of the answer. */
@@ -72,9 +73,10 @@ export class StudentCalls {
   }
 
   async #send(target: CallTarget, args: unknown[]): Promise<CallResult & { ok: true }> {
-    const obstacle = findUnsendable(args);
+    const ready = args.map(sendable);
+    const obstacle = findUnsendable(ready);
     if (obstacle !== null) throw misuse(obstacle);
-    const result = await this.#hostCall(target, args);
+    const result = await this.#hostCall(target, ready);
     if (result.ok) return result;
     throw new TestFailureError(failureOf(result.error));
   }
@@ -86,17 +88,20 @@ export class StudentCalls {
 
   #stub(behind: Stub): StudentObject {
     const { creation, fields } = behind;
-    const stub = new Proxy<StudentObject>({}, {
-      get: (_target, member) => {
-        // Not a thenable: `await model` gives the stub itself.
-        if (typeof member === "symbol" || member === "then") return undefined;
-        if (fields !== null && Object.hasOwn(fields, member)) return fields[member];
-        return (...args: unknown[]) => {
-          const sent = creation.then((object) => this.#send({ object, method: member }, args));
-          return this.#track(sent.then((result) => this.#unwrap(result)));
-        };
+    const stub = new Proxy<StudentObject>(
+      {},
+      {
+        get: (_target, member) => {
+          // Not a thenable: `await model` gives the stub itself.
+          if (typeof member === "symbol" || member === "then") return undefined;
+          if (fields !== null && Object.hasOwn(fields, member)) return fields[member];
+          return (...args: unknown[]) => {
+            const sent = creation.then((object) => this.#send({ object, method: member }, args));
+            return this.#track(sent.then((result) => this.#unwrap(result)));
+          };
+        },
       },
-    });
+    );
     this.#stubs.set(stub, behind);
     return stub;
   }
@@ -104,6 +109,7 @@ export class StudentCalls {
 
 function failureOf(error: (CallResult & { ok: false })["error"]): TestFailureError["failure"] {
   if (error.name === LOST_ERROR) return { kind: "lost", message: error.message };
+  if (error.name === MISUSE_ERROR) return { kind: "misuse", message: error.message };
   if (error.name === UNUSABLE_ERROR) return { kind: "unusable", message: error.message };
   const { name, message, place } = error;
   return {
@@ -125,18 +131,21 @@ export function createStudent(calls: StudentCalls, declares: readonly string[]):
     stubs.set(name, stub);
     return stub;
   };
-  return new Proxy<Student>({}, {
-    has: (_target, key) => typeof key === "string" && declares.includes(key),
-    get: (_target, key) => {
-      if (typeof key === "symbol") return undefined;
-      if (declares.includes(key)) return stubOf(key);
-      if (key === "then") return undefined;
-      throw new TestFailureError({ kind: "unusable", message: noSuchName(key, declares) });
+  return new Proxy<Student>(
+    {},
+    {
+      has: (_target, key) => typeof key === "string" && declares.includes(key),
+      get: (_target, key) => {
+        if (typeof key === "symbol") return undefined;
+        if (declares.includes(key)) return stubOf(key);
+        if (key === "then") return undefined;
+        throw new TestFailureError({ kind: "unusable", message: noSuchName(key, declares) });
+      },
+      set: () => {
+        throw misuse("`student` cannot be changed by a test");
+      },
     },
-    set: () => {
-      throw misuse("`student` cannot be changed by a test");
-    },
-  });
+  );
 }
 
 /** Why these arguments cannot go by message, in words for the author; `null` when they can. */
@@ -146,7 +155,7 @@ function findUnsendable(args: unknown[]): string | null {
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === "function") {
-      return "a function cannot be sent to the answer: send data, and let the answer declare a function that takes it";
+      return "a function of the test cannot be sent to the answer as it is: write `given({ a }, ({ a }) => (x) => a * x)` and send that as an argument";
     }
     if (typeof value === "symbol") return "a symbol cannot be sent to the answer";
     if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
