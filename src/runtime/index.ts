@@ -4,3 +4,12 @@ export type * from "./plot.ts";
 export type * from "./protocol.ts";
 export { BODY_PREFIX, compileCell, FIRST_BODY_LINE, mapPlace } from "./compile/index.ts";
 export type { CellImport, CompiledCell, CompileOptions, Place } from "./compile/index.ts";
+export { Session } from "./session/index.ts";
+export type {
+  CellDefinition,
+  CellState,
+  CellStatus,
+  KernelStatus,
+  SessionChange,
+  SessionOptions,
+} from "./session/index.ts";

@@ -9,7 +9,7 @@ import { type CellImport, isDataFile, readModuleStatements } from "./modules.ts"
 import { checkScript } from "./checks.ts";
 import { insertTexts, type Insertion } from "./insert.ts";
 import { analyseNames, type NameAnalysis, type NameUse } from "./names.ts";
-import { CompileProblem, problemFromParser, problemToCellError } from "./problem.ts";
+import { cellPlace, CompileProblem, problemFromParser, problemToCellError } from "./problem.ts";
 import { SourceEdit } from "./source-edit.ts";
 import { rangeOf, stripTypes } from "./strip.ts";
 import { Tokens } from "./tokens.ts";
@@ -34,9 +34,23 @@ export function compileCell(cell: string, source: string, options: CompileOption
   let names: NameAnalysis | null = null;
   try {
     const stripped = stripCell(source, options.modules ?? DEFAULT_MODULES);
-    const script = parseScript(source, stripped.code);
+    const { script, meaning } = parseScript(source, stripped.code);
     names = analyseNames(script);
-    return assemble(cell, stripped, script, names, options);
+    const program = assemble(cell, stripped, script, names, options);
+    const { imports } = stripped;
+    const imported = new Set(imports.map(({ local }) => local));
+    const given = new Set(options.ambient?.names);
+    const reads = names.free.filter(({ name }) => !imported.has(name) && !given.has(name));
+    return {
+      ok: true,
+      program,
+      declares: names.declares,
+      reads: reads.map(({ name }) => name),
+      readPlaces: new Map(reads.map((use) => [use.name, cellPlace(cell, source, use)])),
+      imports,
+      dataImports: [...new Set(program.imports.map(({ from }) => from).filter(isDataFile))],
+      meaning: `${JSON.stringify(imports)}${meaning}`,
+    };
   } catch (error) {
     if (!(error instanceof CompileProblem)) throw error;
     return {
@@ -72,14 +86,18 @@ export function stripCell(source: string, modules: readonly string[] = DEFAULT_M
   return { code: edit.toString(), imports, typeNames };
 }
 
-function parseScript(source: string, code: string): estree.Program {
+function parseScript(source: string, code: string): { script: estree.Program; meaning: string } {
   try {
-    const { program } = parse(code, {
+    const file = parse(code, {
       sourceType: "module",
       plugins: [["estree", { classFeatures: true }]],
+      tokens: true,
       attachComment: false,
     });
-    return program as unknown as estree.Program;
+    return {
+      script: file.program as unknown as estree.Program,
+      meaning: new Tokens(code, file.tokens ?? []).joined(code),
+    };
   } catch (error) {
     throw problemFromParser(source, error);
   }
@@ -91,7 +109,7 @@ function assemble(
   script: estree.Program,
   names: NameAnalysis,
   options: CompileOptions,
-): CompiledCell {
+): Program {
   const { code, typeNames } = stripped;
   const insertions: Insertion[] = checkScript(script, code);
   const ambientNames = new Set(options.ambient?.names);
@@ -107,7 +125,6 @@ function assemble(
   // As in TypeScript, an import that serves only as a type is gone at run time.
   const imports = stripped.imports.filter(({ local }) => used.has(local) || !typeNames.has(local));
   const ambient = free.filter((name) => ambientNames.has(name) && !imported.has(name));
-  const reads = free.filter((name) => !imported.has(name) && !ambientNames.has(name));
 
   const getters = names.declares.map(getter).join(", ");
   const value = valueStatement(script);
@@ -117,19 +134,17 @@ function assemble(
     insertions.push({ offset: end, text: `), { ${getters} }]` });
   }
   const { text, placed } = insertTexts(code, insertions);
-  const program: Program = {
+  return {
     cell,
     // The last line is never the reader's: see `mapPlace`.
     body: value ? `${text}\n` : `${text}\nreturn [void 0, { ${getters} }];`,
     declares: names.declares,
     inputs: [],
-    imports: imports.map(({ local, imported, from }) => ({ local, imported, from })),
+    imports,
     ambient:
       options.ambient && ambient.length > 0 ? { module: options.ambient.module, names: ambient } : null,
     insertions: placed,
   };
-  const dataImports = [...new Set(imports.map(({ from }) => from).filter(isDataFile))];
-  return { ok: true, program, declares: names.declares, reads, imports: stripped.imports, dataImports };
 }
 
 function getter(name: string): string {

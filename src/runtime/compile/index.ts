@@ -22,7 +22,7 @@
 //   `null` for a place that is not the reader's.
 // - The body is strict code, without imports, exports, dynamic `import()` and `import.meta`. Names that it neither
 //   declares nor is given (`Math`, or a slip of the pen) are looked up among the realm's globals as usual.
-import type { CellError } from "../output.ts";
+import type { CellError, CellPlace } from "../output.ts";
 import type { Program } from "../protocol.ts";
 import type { CellImport } from "./modules.ts";
 
@@ -51,10 +51,14 @@ export type CompiledCell =
       declares: string[];
       /** Names read that the cell neither declares nor imports, globals such as `Math` among them. */
       reads: string[];
+      /** Where each of them is read first. */
+      readPlaces: ReadonlyMap<string, CellPlace>;
       /** Everything it imports but types; the cells below see these names too. */
       imports: CellImport[];
       /** Data files imported, such as `./table.json`. */
       dataImports: string[];
+      /** The code without comments, types and layout: cells with equal meanings do the same. */
+      meaning: string;
     }
   | {
       ok: false;

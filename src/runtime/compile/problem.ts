@@ -1,6 +1,6 @@
 // What can be wrong with a cell before it runs: an error with the place in the code and, where it is known,
 // what to write instead.
-import type { CellError } from "../output.ts";
+import type { CellError, CellPlace } from "../output.ts";
 
 /** From `start` up to `end`, counted in UTF-16 units from the start of the source. */
 export interface Range {
@@ -21,15 +21,19 @@ export class CompileProblem extends Error {
 }
 
 export function problemToCellError(cell: string, source: string, problem: CompileProblem): CellError {
-  const start = lineAndColumn(source, problem.range.start);
-  const end = lineAndColumn(source, Math.max(problem.range.end, problem.range.start));
   return {
     name: "SyntaxError",
     message: problem.message,
     ...(problem.fix === null ? {} : { fix: problem.fix }),
-    place: { cell, ...start, endLine: end.line, endColumn: end.column },
+    place: cellPlace(cell, source, problem.range),
     frames: [],
   };
+}
+
+export function cellPlace(cell: string, source: string, range: Range): CellPlace {
+  const start = lineAndColumn(source, range.start);
+  const end = lineAndColumn(source, range.end);
+  return { cell, ...start, endLine: end.line, endColumn: end.column };
 }
 
 function lineAndColumn(source: string, offset: number): { line: number; column: number } {

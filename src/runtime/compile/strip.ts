@@ -224,7 +224,7 @@ class Stripper {
       // The member above may end without a semicolon and run on into `[` or `*`.
       if (token.start === start) this.#edit.put(start, ";");
     }
-    const computed = "computed" in node && node.computed === true;
+    const computed = "computed" in node && node.computed;
     const afterKey = computed ? this.#tokens.from(key.end).end : key.end;
     if ("optional" in node && node.optional) this.#blankMark(afterKey, "?");
     if ("definite" in node && node.definite) this.#blankMark(afterKey, "!");

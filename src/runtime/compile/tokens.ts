@@ -43,6 +43,21 @@ export class Tokens {
     }
   }
 
+  /**
+   * The tokens without what stands between them, but for line ends, which can matter: equal for two sources that
+   * differ in comments, types and layout only.
+   */
+  joined(source: string): string {
+    let text = "";
+    let last = 0;
+    for (const token of this.#tokens) {
+      text += /[\n\r\u2028\u2029]/.test(source.slice(last, token.start)) ? "\n" : " ";
+      text += token.text;
+      last = token.end;
+    }
+    return text.trim();
+  }
+
   #at(index: number): Token {
     const token = this.#tokens[index];
     if (!token) throw new Error("The syntax tree and the tokens do not fit together.");
