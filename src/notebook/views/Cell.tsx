@@ -1,0 +1,187 @@
+// A runnable cell, with the reader's copies of it below.
+import type { Highlights } from "../code/highlights.ts";
+import type { CellModel } from "../store/cell-model.ts";
+import type { NotebookStore } from "../store/store.ts";
+import { CellCode } from "./CellCode.tsx";
+import { CellResult } from "./CellResult.tsx";
+import { CellStatus } from "./CellStatus.tsx";
+import { Icon } from "./icons.tsx";
+
+export interface CellIslandProps {
+  id: string;
+  store: NotebookStore;
+  highlights: Highlights;
+}
+
+export function CellIsland({ id, store, highlights }: CellIslandProps) {
+  const cell = store.cells.get(id);
+  if (cell === undefined) return null;
+  return (
+    <>
+      <Cell cell={cell} store={store} highlights={highlights} />
+      {store.copiesOf(id).map((copy) => (
+        <Cell key={copy.id} cell={copy} store={store} highlights={highlights} />
+      ))}
+    </>
+  );
+}
+
+function Cell({
+  cell,
+  store,
+  highlights,
+}: {
+  cell: CellModel;
+  store: NotebookStore;
+  highlights: Highlights;
+}) {
+  const author = cell.author.value;
+  const copyNumber = cell.copyOf === null ? null : Number(/\d+$/.exec(cell.id)?.[0] ?? 1);
+  const title = copyNumber === null ? author.title : `${author.title}, copy ${copyNumber}`;
+  const code = <CellCode cell={cell} store={store} highlights={highlights} title={title} />;
+  return (
+    <section
+      class={`cell${cell.copyOf === null ? "" : " cell-copy"}`}
+      aria-label={title}
+      data-cell={cell.id}
+      data-activity={cell.activity.value}
+      data-stale={cell.state.value.stale ? "true" : undefined}
+    >
+      {author.fold && cell.copyOf === null ? (
+        <details class="cell-fold">
+          <summary>
+            <Icon name="fold" />
+            Code
+          </summary>
+          {code}
+        </details>
+      ) : (
+        code
+      )}
+      <CellBar cell={cell} store={store} title={title} copyNumber={copyNumber} />
+      <AuthorMoved cell={cell} store={store} />
+      <CellResult cell={cell} store={store} title={title} />
+    </section>
+  );
+}
+
+function CellBar({
+  cell,
+  store,
+  title,
+  copyNumber,
+}: {
+  cell: CellModel;
+  store: NotebookStore;
+  title: string;
+  copyNumber: number | null;
+}) {
+  const author = cell.author.value;
+  const locked = store.readOnly.value;
+  return (
+    <div class="cell-bar">
+      <RunButton cell={cell} store={store} title={title} />
+      <CellStatus cell={cell} store={store} />
+      <span class="cell-name">
+        {author.name !== null && <span class="cell-title">{author.name}</span>}
+        {copyNumber !== null && <span class="tag">your copy</span>}
+        {cell.copyOf === null && cell.edited.value && <span class="tag">edited</span>}
+        {author.readonly && copyNumber === null && <span class="tag">read only</span>}
+      </span>
+      <span class="cell-actions">
+        {cell.beforeReset.value !== null && (
+          <button type="button" class="quiet" onClick={() => store.undoReset(cell.id)}>
+            Undo reset
+          </button>
+        )}
+        {cell.edited.value && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={locked}
+            aria-label={`Reset ${title} to the author's text`}
+            title="Back to the author's text"
+            onClick={() => store.reset(cell.id)}
+          >
+            <Icon name="reset" />
+            <span class="button-word">Reset</span>
+          </button>
+        )}
+        <button
+          type="button"
+          class="quiet"
+          disabled={locked}
+          aria-label={`Duplicate ${title}`}
+          title="Make a copy below, to try something"
+          onClick={() => store.duplicate(cell.id)}
+        >
+          <Icon name="duplicate" />
+          <span class="button-word">Duplicate</span>
+        </button>
+        {cell.copyOf !== null && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={locked}
+            aria-label={`Remove ${title}`}
+            title="Remove this copy"
+            onClick={() => store.removeCopy(cell.id)}
+          >
+            <Icon name="remove" />
+            <span class="button-word">Remove</span>
+          </button>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function RunButton({ cell, store, title }: { cell: CellModel; store: NotebookStore; title: string }) {
+  const activity = cell.activity.value;
+  if (activity === "running" || activity === "queued") {
+    return (
+      <button type="button" class="run stop" aria-label={`Stop ${title}`} onClick={() => void store.stop()}>
+        <Icon name="stop" />
+        Stop
+      </button>
+    );
+  }
+  const gate = store.gateOf(cell.id);
+  if (gate !== null) {
+    return (
+      <button type="button" class="run gated" onClick={() => focusPrediction(gate.id)}>
+        Make your prediction first
+      </button>
+    );
+  }
+  return (
+    <button type="button" class="run" aria-label={`Run ${title}`} onClick={() => void store.run(cell.id)}>
+      <Icon name="run" />
+      Run
+    </button>
+  );
+}
+
+/** Takes the reader to the question that the cell waits for. */
+function focusPrediction(id: string): void {
+  const question = document.querySelector<HTMLElement>(`[data-prediction="${CSS.escape(id)}"]`);
+  question?.scrollIntoView({ block: "center" });
+  question?.querySelector<HTMLElement>("input, button, [tabindex='0']")?.focus({ preventScroll: true });
+}
+
+export function AuthorMoved({ cell, store }: { cell: CellModel; store: NotebookStore }) {
+  if (!cell.authorMoved.value) return null;
+  return (
+    <div class="note note-info" role="note">
+      <p>The author's version of this code has changed since you edited it.</p>
+      <p class="note-actions">
+        <button type="button" class="quiet" onClick={() => store.reset(cell.id)}>
+          Use the author's version
+        </button>
+        <button type="button" class="quiet" onClick={() => store.keepMine(cell.id)}>
+          Keep mine
+        </button>
+      </p>
+    </div>
+  );
+}

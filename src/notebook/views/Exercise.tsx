@@ -1,0 +1,161 @@
+// An exercise: what is asked, the reader's answer, what the tests say, and help on the way.
+import type { Highlights } from "../code/highlights.ts";
+import { cancelCheck } from "../store/exercise-actions.ts";
+import type { ExerciseModel } from "../store/exercise-model.ts";
+import type { NotebookStore } from "../store/store.ts";
+import { formatCount, formatDuration, formatPoints, plural } from "../store/words.ts";
+import { AuthorMoved } from "./Cell.tsx";
+import { CellCode } from "./CellCode.tsx";
+import { CellResult } from "./CellResult.tsx";
+import { CellStatus } from "./CellStatus.tsx";
+import { Hints, SolutionPanel } from "./ExerciseHelp.tsx";
+import { TestResults } from "./ExerciseTests.tsx";
+import { Html } from "./Html.tsx";
+import { Icon } from "./icons.tsx";
+
+export interface ExerciseProps {
+  id: string;
+  store: NotebookStore;
+  highlights: Highlights;
+}
+
+export function ExerciseIsland({ id, store, highlights }: ExerciseProps) {
+  const exercise = store.exercises.get(id);
+  if (exercise === undefined) return null;
+  const { statementHtml, exercise: definition } = exercise.block.value;
+  const { cell } = exercise;
+  const title = definition.title ?? definition.objective;
+  const passed = exercise.work.value.passed;
+  return (
+    <section
+      class="exercise"
+      aria-labelledby={`exercise-${id}-title`}
+      data-passed={passed ? "true" : undefined}
+    >
+      <header class="task-head">
+        <span class="task-kind">Exercise</span>
+        <h3 class="task-title" id={`exercise-${id}-title`}>
+          {title}
+        </h3>
+        <ExercisePoints exercise={exercise} />
+      </header>
+      {statementHtml !== "" && <Html class="task-text" html={statementHtml} />}
+      <div class="cell answer" data-cell={cell.id} data-activity={cell.activity.value}>
+        <CellCode cell={cell} store={store} highlights={highlights} title={`Answer to ${title}`} />
+        <ExerciseBar exercise={exercise} store={store} title={title} />
+        <AuthorMoved cell={cell} store={store} />
+        <CellResult cell={cell} store={store} title={`your answer to ${title}`} />
+      </div>
+      <TestResults exercise={exercise} />
+      <Hints exercise={exercise} store={store} />
+      <SolutionPanel exercise={exercise} store={store} highlights={highlights} />
+    </section>
+  );
+}
+
+function ExercisePoints({ exercise }: { exercise: ExerciseModel }) {
+  const { best, passed } = exercise.work.value;
+  const visible = exercise.visiblePoints.value;
+  return (
+    <span class="task-points">
+      {passed && <Icon name="check" />}
+      {best > 0 ? `${formatCount(best)} of ${formatPoints(visible)}` : formatPoints(visible)}
+    </span>
+  );
+}
+
+function ExerciseBar({
+  exercise,
+  store,
+  title,
+}: {
+  exercise: ExerciseModel;
+  store: NotebookStore;
+  title: string;
+}) {
+  const { cell, id } = exercise;
+  const checking = exercise.checking.value;
+  const left = exercise.attemptsLeft.value;
+  const locked = store.readOnly.value;
+  const activity = cell.activity.value;
+  const running = activity === "running" || activity === "queued";
+  return (
+    <div class="cell-bar">
+      {checking === null ? (
+        <button
+          type="button"
+          class="primary"
+          disabled={locked || left === 0}
+          aria-label={`Check answer to ${title}`}
+          onClick={() => void store.check(id)}
+        >
+          <Icon name="check" />
+          Check
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="run stop"
+          aria-label={`Cancel the check of ${title}`}
+          onClick={() => cancelCheck(store, id)}
+        >
+          <Icon name="stop" />
+          Cancel
+        </button>
+      )}
+      {running ? (
+        <button
+          type="button"
+          class="run stop"
+          aria-label={`Stop answer to ${title}`}
+          onClick={() => void store.stop()}
+        >
+          <Icon name="stop" />
+          Stop
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="run"
+          aria-label={`Run answer to ${title}`}
+          title="Try the code without checking it"
+          onClick={() => void store.run(cell.id)}
+        >
+          <Icon name="run" />
+          Run
+        </button>
+      )}
+      {checking === null ? (
+        <CellStatus cell={cell} store={store} />
+      ) : (
+        <span class="cell-status status-running">
+          <span class="spinner" aria-hidden="true" />
+          Checking
+          <span aria-hidden="true"> {formatDuration(Math.max(0, store.now.value - checking.startedAt))}</span>
+        </span>
+      )}
+      <span class="cell-name">
+        {left !== null && <span class="tag">{plural(left, "attempt")} left</span>}
+      </span>
+      <span class="cell-actions">
+        {cell.beforeReset.value !== null && (
+          <button type="button" class="quiet" onClick={() => store.undoReset(cell.id)}>
+            Undo reset
+          </button>
+        )}
+        {cell.edited.value && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={locked}
+            aria-label={`Reset answer to ${title} to the starter`}
+            onClick={() => store.reset(cell.id)}
+          >
+            <Icon name="reset" />
+            <span class="button-word">Reset to starter</span>
+          </button>
+        )}
+      </span>
+    </div>
+  );
+}
