@@ -8,9 +8,17 @@ const place = { line: 1, column: 1, offset: 0 };
 const span: Span = { file: "lesson.md", start: place, end: place };
 const base = { kind: "quiz", id: "q", points: 6, questionHtml: "", explanationHtml: null, span } as const;
 
-const choice = (correct: boolean, feedbackHtml: string | null = null): Choice => ({ html: "", correct, feedbackHtml });
+const choice = (correct: boolean, feedbackHtml: string | null = null): Choice => ({
+  html: "",
+  correct,
+  feedbackHtml,
+});
 
-const one: QuizBlock = { ...base, quiz: "choice", choices: [choice(false, "no: …"), choice(true), choice(false)] };
+const one: QuizBlock = {
+  ...base,
+  quiz: "choice",
+  choices: [choice(false, "no: …"), choice(true), choice(false)],
+};
 const several: QuizBlock = {
   ...base,
   quiz: "multiple",

@@ -34,7 +34,10 @@ const quiz = (id: string, points: number): QuizBlock => {
   };
 };
 
-const lesson = { exercises: [exercise("hess", 10, 6), exercise("classify", 10, 4)], quizzes: [quiz("flat", 2)] };
+const lesson = {
+  exercises: [exercise("hess", 10, 6), exercise("classify", 10, 4)],
+  quizzes: [quiz("flat", 2)],
+};
 
 test("nothing done is nothing earned", () => {
   expect(scoreLesson(lesson, { verdicts: {}, quizzes: {} })).toEqual({
@@ -57,10 +60,13 @@ test("points of verdicts and quizzes are summed, passed exercises and right quiz
 test("work on what the lesson no longer has does not count, and nobody gets more than there is", () => {
   const stored = fc.record({ points: fc.double({ noNaN: true }), status: fc.constant("failed" as const) });
   fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom("hess", "classify", "gone", "toString"), stored), (verdicts) => {
-      const { points, maxPoints } = scoreLesson(lesson, { verdicts, quizzes: {} });
-      expect(points).toBeGreaterThanOrEqual(0);
-      expect(points).toBeLessThanOrEqual(maxPoints);
-    }),
+    fc.property(
+      fc.dictionary(fc.constantFrom("hess", "classify", "gone", "toString"), stored),
+      (verdicts) => {
+        const { points, maxPoints } = scoreLesson(lesson, { verdicts, quizzes: {} });
+        expect(points).toBeGreaterThanOrEqual(0);
+        expect(points).toBeLessThanOrEqual(maxPoints);
+      },
+    ),
   );
 });

@@ -1,7 +1,13 @@
 // What a student hands in, the seeds a course derives, and solutions as the site stores them.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deriveSeed, openSolution, parseSubmission, sealSolution, toSubmission } from "../../src/grading/index.ts";
+import {
+  deriveSeed,
+  openSolution,
+  parseSubmission,
+  sealSolution,
+  toSubmission,
+} from "../../src/grading/index.ts";
 
 const work = {
   course: "descent",
@@ -16,7 +22,10 @@ const work = {
 describe("submissions", () => {
   test("what is written can be read", () => {
     const submission = toSubmission(work);
-    expect(submission).toMatchObject({ format: "descent-submission/1", exportedAt: "2026-11-21T12:00:00.000Z" });
+    expect(submission).toMatchObject({
+      format: "descent-submission/1",
+      exportedAt: "2026-11-21T12:00:00.000Z",
+    });
     expect(parseSubmission(JSON.stringify(submission))).toEqual({ ok: true, submission });
   });
 
@@ -34,7 +43,9 @@ describe("submissions", () => {
       expect.stringMatching(/^answers\.classify: /),
       expect.stringMatching(/^exportedAt: must be a time/),
     ]);
-    expect(parseSubmission({ ...toSubmission(work), format: "descent-submission/9" })).toMatchObject({ ok: false });
+    expect(parseSubmission({ ...toSubmission(work), format: "descent-submission/9" })).toMatchObject({
+      ok: false,
+    });
   });
 
   test("any text whatsoever is either read or refused", () => {
@@ -51,15 +62,14 @@ describe("secret seeds", () => {
     const seed = await deriveSeed("key", "classify", "v1", "s001");
     expect(seed).toMatch(/^[0-9a-f]{64}$/);
     expect(await deriveSeed("key", "classify", "v1", "s001")).toBe(seed);
-    for (const other of [
-      ["key2", "classify", "v1", "s001"],
-      ["key", "hess", "v1", "s001"],
-      ["key", "classify", "v2", "s001"],
-      ["key", "classify", "v1", "s002"],
-      ["key", "classifyv1", "", "s001"],
-    ] as const) {
-      expect(await deriveSeed(...other)).not.toBe(seed);
-    }
+    const others = await Promise.all([
+      deriveSeed("key2", "classify", "v1", "s001"),
+      deriveSeed("key", "hess", "v1", "s001"),
+      deriveSeed("key", "classify", "v2", "s001"),
+      deriveSeed("key", "classify", "v1", "s002"),
+      deriveSeed("key", "classifyv1", "", "s001"),
+    ]);
+    expect(new Set([seed, ...others]).size).toBe(6);
   });
 
   test("is HMAC-SHA-256 of the three ids as a JSON list", async () => {

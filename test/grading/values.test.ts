@@ -83,7 +83,12 @@ describe("size", () => {
   test("counts the parts, each shared part once", () => {
     const row = [1, 2, 3];
     expect(isWithinSize([row, row, row], 10)).toBe(true);
-    expect(isWithinSize(Array.from({ length: 11 }, () => 0), 10)).toBe(false);
+    expect(
+      isWithinSize(
+        Array.from({ length: 11 }, () => 0),
+        10,
+      ),
+    ).toBe(false);
     expect(isWithinSize(new Float64Array(11), 10)).toBe(false);
     expect(isWithinSize("x".repeat(20_000), 10)).toBe(false);
     expect(isWithinSize(new Map([[1, [1, 2, 3, 4, 5, 6, 7, 8, 9]]]), 10)).toBe(false);

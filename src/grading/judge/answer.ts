@@ -8,7 +8,7 @@ import {
   type KernelHost,
   type Program,
 } from "../../runtime/index.ts";
-import { LOST_ERROR, MISUSE_ERROR, noSuchName, UNUSABLE_ERROR } from "../test-realm/failure.ts";
+import { LOST_ERROR, MISUSE_ERROR, noSuchName, OWN_PREFIX, UNUSABLE_ERROR } from "../test-realm/failure.ts";
 import { isSentFunction } from "../test-realm/given.ts";
 import { isWithinSize } from "../values.ts";
 import { ADAPTER, adapterArguments, adapterKey, compileAdapter } from "./adapter.ts";
@@ -56,19 +56,17 @@ export function compileAnswer(cell: string, source: string): AnswerCompilation {
 
 export type AnswerStart =
   | { ok: true; realm: AnswerRealm }
-  | { ok: false; status: "error" | "timeout"; error: CellError };
+  | { ok: false; status: "error" | "timeout" | "memory"; error: CellError };
 
 export class AnswerRealm {
   readonly #kernel: Kernel;
   readonly #answer: CompiledAnswer;
   /** The kernel is gone, and so is everything the answer declared: no later call may succeed. */
-  #lost = false;
+  lost = false;
   /** Cells of the adapters that this kernel has, by what they serve. */
   readonly #adapters = new Map<string, string>();
   /** How many calls are under way. */
   waiting = 0;
-  /** A call failed: what the answer keeps in memory may be broken, or its kernel gone. */
-  shaken = false;
 
   private constructor(kernel: Kernel, answer: CompiledAnswer) {
     this.#kernel = kernel;
@@ -110,13 +108,13 @@ export class AnswerRealm {
     }
     const { status, error, kernelLost } = loaded.value;
     if (status === "ok" && !kernelLost) return null;
-    if (kernelLost) return { ok: false, status: "error", error: plainError("KernelLost", LOST_MESSAGE) };
+    if (kernelLost) return { ok: false, status: "memory", error: plainError("KernelLost", LOST_MESSAGE) };
     return { ok: false, status: "error", error: error ?? plainError("Stopped", "the answer was stopped") };
   }
 
   /** Calls what the answer declares. Never rejects; a result that is too large is refused. */
   readonly call = async (target: CallTarget, args: unknown[]): Promise<CallResult> => {
-    if (this.#lost) return refuse(LOST_ERROR, LOST_MESSAGE);
+    if (this.lost) return refuse(LOST_ERROR, LOST_MESSAGE);
     if ("name" in target && !this.#answer.declares.includes(target.name)) {
       return refuse(UNUSABLE_ERROR, noSuchName(target.name, this.#answer.declares));
     }
@@ -124,8 +122,7 @@ export class AnswerRealm {
     const result = await this.#send(target, args);
     this.waiting -= 1;
     if (result.ok && isWithinSize(result.value, RESULT_LIMIT)) return result;
-    this.shaken = true;
-    if (this.#lost) return refuse(LOST_ERROR, LOST_MESSAGE);
+    if (this.lost) return refuse(LOST_ERROR, LOST_MESSAGE);
     if (!result.ok && !transferErrors.has(result.error.name)) return result;
     const called = "name" in target ? target.name : target.method;
     return refuse(
@@ -135,23 +132,25 @@ export class AnswerRealm {
   };
 
   #lose(): void {
-    this.#lost = true;
-    this.shaken = true;
+    this.lost = true;
   }
 
   async #send(target: CallTarget, args: unknown[]): Promise<CallResult> {
     try {
-      const result = args.some(isSentFunction)
-        ? await this.#callWithFunctions(target, args)
-        : await this.#kernel.call(this.#answer.program.cell, target, args);
-      if (result.ok) return result;
-      // An answer that throws an error of this name itself only hurts its own case.
-      if (result.error.name === "KernelLost") this.#lose();
-      return { ok: false, error: this.#placed(result.error) };
+      if (args.some(isSentFunction)) return await this.#callWithFunctions(target, args);
+      return await this.#callKernel(this.#answer.program.cell, target, args);
     } catch {
       this.#lose();
       return refuse(LOST_ERROR, LOST_MESSAGE);
     }
+  }
+
+  async #callKernel(cell: string, target: CallTarget, args: unknown[]): Promise<CallResult> {
+    const result = await this.#kernel.call(cell, target, args);
+    if (result.ok) return result;
+    // An answer that throws an error of this name itself only hurts its own case.
+    if (result.error.name === "KernelLost") this.#lose();
+    return { ok: false, error: this.#ownError(result.error) };
   }
 
   /** Calls through a small program of our own, which builds the functions among the arguments where the answer is. */
@@ -163,19 +162,18 @@ export class AnswerRealm {
       const adapter = compileAdapter(cell, this.#answer.program.cell, target, args);
       if (!adapter.ok) return refuse(MISUSE_ERROR, adapter.message);
       const run = await this.#kernel.run(adapter.program, { quiet: true });
-      if (run.kernelLost) return refuse("KernelLost", LOST_MESSAGE);
-      if (run.status !== "ok") {
-        return refuse(MISUSE_ERROR, run.error?.message ?? "a function that it sends does not run");
-      }
+      if (run.kernelLost) this.#lose();
+      if (run.status !== "ok") return refuse(MISUSE_ERROR, "a function that it sends cannot be built");
       this.#adapters.set(key, cell);
     }
-    return this.#kernel.call(cell, { name: ADAPTER }, adapterArguments(args));
+    return this.#callKernel(cell, { name: ADAPTER }, adapterArguments(args));
   }
 
-  /** The error with the innermost place in the answer itself. */
-  #placed(error: CellError): CellError {
+  /** An error that the answer threw: with the innermost place in the answer, and never under a name of ours. */
+  #ownError(error: CellError): CellError {
     const { cell } = this.#answer.program;
-    return { ...error, place: error.frames.find((frame) => frame.cell === cell) ?? null };
+    const name = error.name.startsWith(OWN_PREFIX) ? "Error" : error.name;
+    return { ...error, name, place: error.frames.find((frame) => frame.cell === cell) ?? null };
   }
 
   dispose(): void {

@@ -12,9 +12,16 @@ import {
 import { caseSeed } from "../seeds.ts";
 import { TEST_MODULE, type TestOptions } from "../test-realm/options.ts";
 import type { MisconceptionProbes, TestVerdict, Verdict, VerdictStatus } from "../types.ts";
-import { AnswerRealm, compileAnswer, type CompiledAnswer, formatSeconds, plainError } from "./answer.ts";
+import {
+  AnswerRealm,
+  type AnswerStart,
+  compileAnswer,
+  type CompiledAnswer,
+  formatSeconds,
+  plainError,
+} from "./answer.ts";
 import { LOST_ERROR } from "../test-realm/failure.ts";
-import { failureMessage, readFailure } from "./read-failure.ts";
+import { failureMessage } from "./read-failure.ts";
 import { recognise } from "./recognise.ts";
 import { within } from "./time.ts";
 
@@ -76,15 +83,15 @@ export async function judge(job: Job): Promise<Verdict> {
     const trouble = await bench.open();
     if (trouble !== null) return failAll(trouble.status, trouble.error);
     const tests: TestVerdict[] = [];
-    let timedOut = false;
+    const troubles = new Set<Trouble>();
     for (const test of job.tests) {
       const outcome = await bench.judgeTest(test);
-      timedOut ||= outcome.timedOut;
+      if (outcome.trouble !== null) troubles.add(outcome.trouble);
       tests.push(outcome.verdict);
       job.onTest?.(outcome.verdict);
     }
     const feedback = await bench.recognise();
-    return finish(statusOf(tests, timedOut), tests, feedback, null);
+    return finish(statusOf(tests, troubles), tests, feedback, null);
   } finally {
     bench.close();
   }
@@ -94,8 +101,12 @@ function sum<T>(items: readonly T[], points: (item: T) => number): number {
   return items.reduce((total, item) => total + points(item), 0);
 }
 
-function statusOf(tests: readonly TestVerdict[], timedOut: boolean): VerdictStatus {
-  if (timedOut) return "timeout";
+/** What ended a test from outside: the clock, or the loss of the answer's kernel (as a rule, of its memory). */
+type Trouble = "timeout" | "memory";
+
+function statusOf(tests: readonly TestVerdict[], troubles: ReadonlySet<Trouble>): VerdictStatus {
+  if (troubles.has("timeout")) return "timeout";
+  if (troubles.has("memory")) return "memory";
   if (tests.length > 0 && tests.every((test) => test.passed)) return "passed";
   return tests.some((test) => test.points > 0) ? "partial" : "failed";
 }
@@ -112,7 +123,7 @@ function passed(test: JudgedTest): TestVerdict {
 
 interface TestOutcome {
   verdict: TestVerdict;
-  timedOut: boolean;
+  trouble: Trouble | null;
 }
 
 const TEST_CELL = "test";
@@ -140,7 +151,7 @@ class Bench {
   readonly #answer: CompiledAnswer;
   readonly #limit: number;
   #realm: AnswerRealm | null = null;
-  #tests: Kernel | null = null;
+  #tests: Promise<Kernel> | null = null;
 
   constructor(job: Job, answer: CompiledAnswer) {
     this.#job = job;
@@ -149,13 +160,17 @@ class Bench {
   }
 
   /** Loads the answer. `null` when it is ready, otherwise why it is not. */
-  async open(): Promise<{ status: "error" | "timeout"; error: CellError } | null> {
-    if (this.#realm?.shaken === true) this.#dropAnswer();
+  async open(): Promise<(AnswerStart & { ok: false }) | null> {
+    if (this.#realm?.lost === true) this.#dropAnswer();
     if (this.#realm !== null) return null;
     const { host, signal } = this.#job;
+    // Both realms start at once; a failure of the tests' shows when they are awaited below.
+    const tests = this.#testKernel();
+    tests.catch(() => undefined);
     const start = await AnswerRealm.start(host, this.#answer, this.#limit, signal);
     if (!start.ok) return start;
     this.#realm = start.realm;
+    await tests;
     return null;
   }
 
@@ -163,21 +178,23 @@ class Bench {
     const compiled = compileTest(test.source);
     if (!compiled.ok) {
       const detail = test.hidden ? "" : `: ${compiled.error.message}`;
-      return { verdict: failed(test, `the test could not run${detail}`), timedOut: false };
+      return { verdict: failed(test, `the test could not run${detail}`), trouble: null };
     }
     const trouble = await this.open();
     if (trouble !== null) {
       const message = `your answer did not run again: ${trouble.error.message}`;
-      return { verdict: failed(test, message), timedOut: trouble.status === "timeout" };
+      return { verdict: failed(test, message), trouble: trouble.status === "error" ? null : trouble.status };
     }
     const kernel = await this.#testKernel();
     const cases = this.#runCases(kernel, compiled.program, test);
     const run = await within(cases, this.#limit, this.#job.signal);
-    if (run.ended) return { verdict: run.value ?? passed(test), timedOut: false };
+    if (run.ended) {
+      return { verdict: run.value ?? passed(test), trouble: this.#realm?.lost === true ? "memory" : null };
+    }
     const culprit = this.#realm !== null && this.#realm.waiting > 0 ? "your answer" : "the test";
     this.close();
     const message = `stopped after ${formatSeconds(this.#limit)}: ${culprit} takes too long or never ends`;
-    return { verdict: failed(test, message), timedOut: true };
+    return { verdict: failed(test, message), trouble: "timeout" };
   }
 
   /** Runs every case; `null` when all passed, otherwise the verdict on the first that did not. */
@@ -189,12 +206,11 @@ class Bench {
       };
       const { status, error, kernelLost } = await kernel.run(program, { ambientOptions, quiet: true });
       if (kernelLost) {
-        if (this.#tests === kernel) this.#dropTests();
+        if ((await this.#tests) === kernel) this.#dropTests();
         return failed(test, "the test could not run: its program was lost");
       }
       if (status === "ok") continue;
       if (error === null) return failed(test, "the test could not run: it was stopped");
-      if (readFailure(error)?.kind === "lost") this.#dropAnswer();
       const message = failureMessage(error, test.hidden);
       const where =
         test.cases > 1 && !test.hidden && message !== null ? `\n(case ${i + 1} of ${test.cases})` : "";
@@ -204,8 +220,8 @@ class Bench {
     return test.cases > 0 ? null : failed(test, "the test could not run: it has no cases");
   }
 
-  async #testKernel(): Promise<Kernel> {
-    this.#tests ??= await this.#job.host.start({ onHostCall: (target, args) => this.#call(target, args) });
+  #testKernel(): Promise<Kernel> {
+    this.#tests ??= this.#job.host.start({ onHostCall: (target, args) => this.#call(target, args) });
     return this.#tests;
   }
 
@@ -232,7 +248,7 @@ class Bench {
   }
 
   #dropTests(): void {
-    this.#tests?.dispose();
+    void this.#tests?.then((kernel) => kernel.dispose()).catch(() => undefined);
     this.#tests = null;
   }
 

@@ -48,9 +48,10 @@ export function misuse(message: string): TestFailureError {
 }
 
 /** Names that only the page gives to errors; an answer's own error never arrives under them. */
-export const LOST_ERROR = "descent:lost";
-export const UNUSABLE_ERROR = "descent:unusable";
-export const MISUSE_ERROR = "descent:misuse";
+export const OWN_PREFIX = "descent:";
+export const LOST_ERROR = `${OWN_PREFIX}lost`;
+export const UNUSABLE_ERROR = `${OWN_PREFIX}unusable`;
+export const MISUSE_ERROR = `${OWN_PREFIX}misuse`;
 
 /** What to say when a test calls a name that the answer does not declare. */
 export function noSuchName(name: string, declares: readonly string[]): string {

@@ -114,7 +114,9 @@ describe("toBeCloseToArray", () => {
     expect(said(() => matchers([1, [2]]).toBeCloseToArray([1, 2]))).toContain(
       "at [1]: expected 2, received [2]",
     );
-    expect(said(() => matchers(1).toBeCloseToArray([1]))).toContain("expected an array of 1, received a number");
+    expect(said(() => matchers(1).toBeCloseToArray([1]))).toContain(
+      "expected an array of 1, received a number",
+    );
   });
 
   test("typed arrays and arrays of them compare by their numbers", () => {
@@ -180,7 +182,9 @@ describe("order, length, contents, conditions", () => {
   });
 
   test("length and contents", () => {
-    expect(said(() => matchers([1, 2]).toHaveLength(3))).toBe("expected  length 3\nreceived  length 2: [1, 2]");
+    expect(said(() => matchers([1, 2]).toHaveLength(3))).toBe(
+      "expected  length 3\nreceived  length 2: [1, 2]",
+    );
     expect(said(() => matchers(undefined).not.toHaveLength(3))).not.toBeNull();
     expect(said(() => matchers([[1], [2]]).toContain([2]))).toBeNull();
     expect(said(() => matchers("saddle").toContain("add"))).toBeNull();
@@ -221,7 +225,12 @@ describe("the end of a test", () => {
   });
 
   test("every matcher either holds or does not, and .not is its opposite for comparable values", () => {
-    const value = fc.oneof(fc.integer(), fc.string(), fc.array(fc.integer()), fc.dictionary(fc.string(), fc.integer()));
+    const value = fc.oneof(
+      fc.integer(),
+      fc.string(),
+      fc.array(fc.integer()),
+      fc.dictionary(fc.string(), fc.integer()),
+    );
     fc.assert(
       fc.property(value, value, (a, b) => {
         const plain = said(() => matchers(a).toEqual(b)) === null;

@@ -29,7 +29,9 @@ describe("random numbers of a case", () => {
       fc.property(fc.string(), fc.integer({ min: -50, max: 50 }), fc.nat(50), (text, min, width) => {
         const seed = seedOf(text);
         const max = min + width;
-        expect(seed.integers(20, min, max).every((x) => Number.isInteger(x) && x >= min && x <= max)).toBe(true);
+        expect(seed.integers(20, min, max).every((x) => Number.isInteger(x) && x >= min && x <= max)).toBe(
+          true,
+        );
         expect(seed.uniforms(20, min, max).every((x) => x >= min && (x < max || width === 0))).toBe(true);
       }),
     );

@@ -62,10 +62,17 @@ describe("functions", () => {
 
   test("a given function goes as its source and its data, and can be called in the test", async () => {
     const { student, sent } = setUp(() => ({ ok: true, value: 1 }));
-    const times = given({ a: 3 }, ({ a }) => (x: number) => a * x);
+    const times = given(
+      { a: 3 },
+      ({ a }) =>
+        (x: number) =>
+          a * x,
+    );
     expect(times(2)).toBe(6);
     await student["step"]!(times);
-    expect(sent[0]!.args).toEqual([{ "descent:function": expect.stringContaining("=> a * x"), data: { a: 3 } }]);
+    expect(sent[0]!.args).toEqual([
+      { "descent:function": expect.stringContaining("=> a * x"), data: { a: 3 } },
+    ]);
   });
 });
 
@@ -113,14 +120,18 @@ describe("toThrow", () => {
 
   test("a call that returns is told with what it returned", async () => {
     const { student, expectations } = setUp(() => ({ ok: true, value: [1, 2] }));
-    await expect(expectations.expect(() => student["step"]!()).toThrow()).rejects.toThrow("it returned [1, 2]");
+    await expect(expectations.expect(() => student["step"]!()).toThrow()).rejects.toThrow(
+      "it returned [1, 2]",
+    );
     await expectations.expect(() => student["step"]!()).not.toThrow();
   });
 
   test("a lost kernel or a missing name never counts as thrown", async () => {
     const { student, expectations } = setUp(() => threw(LOST_ERROR, "gone"));
     await expect(expectations.expect(() => student["step"]!()).toThrow()).rejects.toThrow("gone");
-    await expect(expectations.expect(() => student["missing"]!()).toThrow()).rejects.toThrow("declares no function");
+    await expect(expectations.expect(() => student["missing"]!()).toThrow()).rejects.toThrow(
+      "declares no function",
+    );
   });
 
   test("a forgotten await is made good at the end of the test", async () => {
