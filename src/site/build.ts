@@ -31,71 +31,80 @@ export async function emitSite(
       );
     const emit = (fileName: string, source: string | Uint8Array) =>
       plugin.emitFile({ type: "asset", fileName, source });
-    const icon = plugin.getFileName(
-      plugin.emitFile({
-        type: "asset",
-        name: "favicon.svg",
-        source: await readFile(here("assets/favicon.svg")),
-      }),
-    );
-    const built = new BuiltFiles(bundle, icon);
+    /** Named by its content, so that it may be cached for ever. */
+    const emitHashed = (name: string, source: string | Uint8Array) =>
+      plugin.getFileName(plugin.emitFile({ type: "asset", name, source }));
 
     const lessons = entries.flatMap(({ site }) => (site === null ? [] : [site]));
-    for (const site of lessons) {
+    const pages = await Promise.all(lessons.map((site) => lessonPage(content, site, render.renderers)));
+
+    const fonts = new render.FormulaFonts();
+    for (const text of [...pages.map(render.renderLessonParts), ...lessons.map(({ notebook }) => notebook)])
+      forEachString(text, (html) => fonts.add(html));
+    const folder = "assets/";
+    const { css, first } = fonts.build(({ name, data }) => emitHashed(name, data).slice(folder.length));
+    const built = new BuiltFiles(bundle, {
+      icon: emitHashed("favicon.svg", await readFile(here("assets/favicon.svg"))),
+      formulaStyle: emitHashed("formula-fonts.css", css),
+      firstFonts: first.map((file) => folder + file),
+    });
+
+    for (const [index, site] of lessons.entries()) {
       const { id } = site.lesson;
-      const page = await lessonPage(content, site, render.renderers);
-      emit(`${id}/index.html`, render.renderLessonPage(page, built.of("lesson", "../")));
+      emit(`${id}/index.html`, render.renderLessonPage(pages[index]!, built.of("lesson", "../")));
       emit(`${id}/notebook.json`, JSON.stringify(site.notebook));
       for (const [exercise, sealed] of site.solutions)
         emit(`${id}/solutions/${exercise}.json`, JSON.stringify(sealed));
       for (const { path, absolute } of site.files)
         emit(`${id}/${path.split(sep).join("/")}`, await readFile(absolute));
     }
-    emit(
-      "index.html",
-      render.renderCoursePage(
-        { course, lessons: lessons.map(({ lesson }) => lesson), problems: [] },
-        built.of("course", "./"),
-      ),
-    );
-    emit("404.html", render.renderNotFoundPage(course, built.style("not-found-style")));
+    const listed = { course, lessons: lessons.map(({ lesson }) => lesson), problems: [] };
+    emit("index.html", render.renderCoursePage(listed, built.of("course", "./")));
+    emit("404.html", render.renderNotFoundPage(course, built.style("not-found")));
     emit("sandbox.html", await render.buildSandbox());
   } finally {
     content.dispose();
   }
 }
 
-/** Finds the built counterparts of the site's entries in Rolldown's bundle. */
+function forEachString(value: unknown, visit: (text: string) => void): void {
+  if (typeof value === "string") visit(value);
+  else if (typeof value === "object" && value !== null)
+    for (const part of Object.values(value)) forEachString(part, visit);
+}
+
+/** Finds the built counterparts of the site's entries in Rolldown's bundle. All names are relative to the site's root. */
 class BuiltFiles {
   readonly #bundle: Rolldown.OutputBundle;
-  readonly #icon: string;
+  readonly #own: { icon: string; formulaStyle: string; firstFonts: string[] };
 
-  constructor(bundle: Rolldown.OutputBundle, icon: string) {
+  constructor(
+    bundle: Rolldown.OutputBundle,
+    own: { icon: string; formulaStyle: string; firstFonts: string[] },
+  ) {
     this.#bundle = bundle;
-    this.#icon = icon;
+    this.#own = own;
   }
 
   of(kind: "lesson" | "course", root: string): PageFiles {
+    const { icon, formulaStyle, firstFonts } = this.#own;
+    const isLesson = kind === "lesson";
+    const styles = [this.#style(`${kind}-style`), ...(isLesson ? [formulaStyle] : [])];
     return {
       mode: "build",
       root,
       early: root + this.#script("early"),
       script: root + this.#script(kind),
-      styles: [
-        root + this.#asset(`${kind}-style`, ".css"),
-        ...this.#lazyStyles(kind).map((name) => root + name),
-      ],
-      fonts:
-        kind === "lesson"
-          ? ["KaTeX_Main-Regular", "KaTeX_Math-Italic"].map((name) => root + this.#asset(name, ".woff2"))
-          : [],
-      icon: root + this.#icon,
+      styles: styles.map((file) => root + file),
+      fonts: isLesson ? firstFonts.map((file) => root + file) : [],
+      icon: root + icon,
       worker: null,
     };
   }
 
+  /** The text of a style sheet, for a page that must not load one. */
   style(name: string): string {
-    const asset = this.#bundle[this.#asset(name, ".css")];
+    const asset = this.#bundle[this.#style(`${name}-style`)];
     return asset?.type === "asset" ? String(asset.source) : "";
   }
 
@@ -107,17 +116,11 @@ class BuiltFiles {
     return chunk.fileName;
   }
 
-  #asset(name: string, extension: string): string {
-    const found = Object.keys(this.#bundle).find((file) => {
-      const base = file.slice(file.lastIndexOf("/") + 1);
-      return base.startsWith(`${name}-`) && base.endsWith(extension);
-    });
-    if (found === undefined) throw new Error(`The build has no file “${name}${extension}”.`);
-    return found;
-  }
-
-  /** Styles that come with the notebook: the static page needs them too, before its script. */
-  #lazyStyles(_kind: "lesson" | "course"): string[] {
-    return [];
+  #style(name: string): string {
+    const asset = Object.values(this.#bundle).find(
+      (item) => item.type === "asset" && item.names.includes(`${name}.css`),
+    );
+    if (asset === undefined) throw new Error(`The build has no style sheet “${name}”.`);
+    return asset.fileName;
   }
 }

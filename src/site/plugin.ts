@@ -2,7 +2,7 @@
 // It is kept thin, because Vite's configuration imports it: all that knows lessons is loaded through Vite (render.ts).
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
-import type { Plugin, UserConfig } from "vite";
+import type { ConfigEnv, Plugin, UserConfig } from "vite";
 import { emitSite } from "./build.ts";
 import type * as render from "./render.ts";
 import { serveSite } from "./serve.ts";
@@ -53,7 +53,7 @@ export function descentSite(options: SiteOptions = {}): Plugin[] {
   ];
 }
 
-function siteConfig(): UserConfig {
+function siteConfig(_: UserConfig, { command }: ConfigEnv): UserConfig {
   return {
     appType: "mpa",
     publicDir: false,
@@ -66,22 +66,17 @@ function siteConfig(): UserConfig {
       cssCodeSplit: true,
       rolldownOptions: { input: entries },
     },
-    css: { postcss: { plugins: [onlyWoff2] } },
+    css: { postcss: { plugins: command === "build" ? [withoutFonts] : [] } },
     optimizeDeps: { entries: [entries.lesson, entries.course] },
   };
 }
 
-/** KaTeX lists three formats of each font; every browser that runs the site reads the first. */
-const onlyWoff2: PostcssPlugin = {
-  postcssPlugin: "only-woff2",
+/** A build writes its own rules for the fonts of formulas: see fonts/formula-fonts.ts. */
+const withoutFonts: PostcssPlugin = {
+  postcssPlugin: "without-fonts",
   Once(css) {
     css.walkAtRules("font-face", (rule) => {
-      rule.walkDecls("src", (source) => {
-        const woff2 = source.value.split(",").filter((part) => part.includes("woff2"));
-        if (woff2.length > 0) source.value = woff2.join(",");
-      });
-      if (!rule.nodes?.some((node) => node.type === "decl" && node.prop === "font-display"))
-        rule.append({ prop: "font-display", value: "block" });
+      rule.remove();
     });
   },
 };

@@ -7,11 +7,10 @@ import { replayEarlyClicks } from "./early-clicks.ts";
 let handle: NotebookHandle | null = null;
 
 export async function startNotebook(): Promise<void> {
-  const root = document.querySelector<HTMLElement>(".lesson");
-  if (root === null) throw new Error("The page has no lesson.");
   const data = (await fetchJson("notebook.json")) as NotebookData;
   const host = createFrameHost({ sandboxUrl: siteUrl("sandbox.html"), document });
-  handle = mountNotebook({ root, data, host, loadData, loadSolution });
+  handle = mountNotebook({ root: document.body, data, host, loadData, loadSolution });
+  await handle.ready;
   replayEarlyClicks();
 }
 

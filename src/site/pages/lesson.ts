@@ -35,8 +35,9 @@ export type LessonParts = Record<string, string>;
 export function renderLessonPage(page: LessonPage, files: PageFiles): string {
   const { course, lesson } = page;
   const parts = renderLessonParts(page);
+  const hasFormulas = Object.values(parts).some((part) => part.includes('class="katex"'));
   return renderFrame({
-    files,
+    files: hasFormulas ? files : { ...files, fonts: [] },
     language: course.language,
     title: `${lesson.title} · ${course.title}`,
     description: lesson.summary,
@@ -45,7 +46,7 @@ export function renderLessonPage(page: LessonPage, files: PageFiles): string {
       course,
       root: files.root,
       chapter: markup`<p class="bar-chapter">${raw(parts[".bar-chapter"] ?? "")}</p>
-        <div class="bar-progress" role="status" hidden></div>`,
+        <div class="bar-tools" data-island="toolbar"></div>`,
     }),
     main: markup`<div class="page">
       <nav class="contents" aria-label="On this page">${raw(parts["nav.contents"] ?? "")}</nav>
