@@ -17,6 +17,8 @@ export interface Layout {
 export interface EndLabel {
   series: Series;
   text: string;
+  /** The last value of the line. */
+  value: number;
   y: number;
 }
 
@@ -28,10 +30,18 @@ export function textWidth(text: string): number {
   return text.length * characterWidth;
 }
 
+/** A name this far from the end of its line is taken for another line's. */
+const furthestName = 20;
+
 export function layOut(picture: Picture, width: number): Layout {
+  const layout = layOutWith(picture, width, endNames(picture, width));
+  const astray = layout.endLabels.some(({ y, value }) => Math.abs(y - layout.y.place(value)) > furthestName);
+  return astray ? layOutWith(picture, width, []) : layout;
+}
+
+function layOutWith(picture: Picture, width: number, named: EndName[]): Layout {
   const top = picture.y.label === "" ? 12 : 30;
   const bottomRoom = picture.x.label === "" ? 28 : 46;
-  const named = endNames(picture, width);
   const rightRoom = named.length > 0 ? Math.max(...named.map((name) => textWidth(name.text))) + 14 : 14;
 
   // The width of the tick labels decides the width of the frame, which hardly changes the ticks: one guess is enough.
@@ -51,6 +61,8 @@ export function layOut(picture: Picture, width: number): Layout {
   const x = axisScale(picture.x, [frame.left, frame.right]);
   const y = axisScale(picture.y, [frame.bottom, frame.top]);
   const xTicks = fitTicks(x, innerWidth);
+  const wanted = named.map(({ series, text, value }) => ({ series, text, value, y: y.place(value) }));
+  const endLabels = spread(wanted, frame);
   return {
     width,
     height: frame.bottom + bottomRoom,
@@ -58,17 +70,14 @@ export function layOut(picture: Picture, width: number): Layout {
     x,
     y,
     xTicks,
-    yTicks: y.ticks(Math.max(2, Math.round(innerHeight / 44))),
-    endLabels: spread(
-      named.map(({ series, text, value }) => ({ series, text, y: y.place(value) })),
-      frame,
-    ),
+    yTicks: y.ticks(Math.min(8, Math.max(2, Math.round(innerHeight / 52)))),
+    endLabels,
   };
 }
 
 /** As many ticks as leave their labels apart. */
 function fitTicks(scale: AxisScale, width: number): Tick[] {
-  for (let count = Math.max(2, Math.round(width / 70)); count > 1; count--) {
+  for (let count = Math.min(10, Math.max(2, Math.round(width / 76))); count > 1; count--) {
     const ticks = scale.ticks(count);
     const named = ticks.filter((tick) => tick.label !== "");
     if (apart(named, scale) || scale.kind === "category")
@@ -107,7 +116,8 @@ function endNames(picture: Picture, width: number): EndName[] {
   if (width < 460 || picture.isMap || picture.x.kind === "category") return [];
   const lines = picture.series.filter((series) => series.mark.type === "line" && series.label !== null);
   if (lines.length === 0 || lines.length > 6) return [];
-  const right = picture.x.domain[1] - (picture.x.domain[1] - picture.x.domain[0]) * 0.1;
+  // Measured along the axis, since the last tenth of a log axis is not the last tenth of its values.
+  const scale = axisScale(picture.x, [0, 1]);
   const names: EndName[] = [];
   for (const series of lines) {
     if (series.mark.type !== "line") continue;
@@ -120,7 +130,8 @@ function endNames(picture: Picture, width: number): EndName[] {
     }
     const [a = NaN, b = NaN] = [x[last], y[last]];
     const text = nameOf(series);
-    if (!(a >= right) || text.length > 22 || b < picture.y.domain[0] || b > picture.y.domain[1]) return [];
+    if (!(scale.place(a) >= 0.9) || text.length > 22 || b < picture.y.domain[0] || b > picture.y.domain[1])
+      return [];
     names.push({ series, text, value: b });
   }
   return names;

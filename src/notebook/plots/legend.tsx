@@ -1,10 +1,12 @@
 // Names of the series that are not written into the picture, and the scale of colours that stand for numbers.
 import type { JSX } from "preact";
+import type { Colour, SurfaceDescription } from "../../runtime/index.ts";
 import { formatNumber } from "../outputs/numbers.ts";
 import type { Layout } from "./layout.ts";
 import { heatExtent, heatPalette } from "./mark-fields.tsx";
 import { usableExtent } from "./numbers-in.ts";
 import { nameOf, seriesOf, type Picture, type Series } from "./prepare.ts";
+import type { SurfaceModel } from "./surface-model.ts";
 import { rampGradient, type Palette } from "./ramp.ts";
 
 /** Series that need an entry: named, and with no name in the picture itself. */
@@ -76,6 +78,53 @@ export function Legend({ picture, layout }: { picture: Picture; layout: Layout }
         </span>
       ))}
     </div>
+  );
+}
+
+/** The heights' colours and the paths of a surface. */
+export function SurfaceLegend({
+  surface,
+  model,
+}: {
+  surface: SurfaceDescription;
+  model: SurfaceModel;
+}): JSX.Element {
+  const [low, high] = model.z.scale.domain;
+  return (
+    <div class="plot-legend">
+      {surface.trajectories.map(({ label, colour }, index) => (
+        <span key={index} class="plot-legend-entry">
+          <LineSwatch colour={colour ?? "red"} />
+          {label}
+        </span>
+      ))}
+      <span class="plot-legend-scale">
+        <span>{model.z.label}</span>
+        <span class="plot-legend-number">{formatNumber(low, 3)}</span>
+        <span
+          class="plot-legend-ramp"
+          style={{ backgroundImage: rampGradient("relief") }}
+          aria-hidden="true"
+        />
+        <span class="visually-hidden"> to </span>
+        <span class="plot-legend-number">{formatNumber(high, 3)}</span>
+      </span>
+    </div>
+  );
+}
+
+function LineSwatch({ colour }: { colour: Colour }): JSX.Element {
+  return (
+    <svg
+      class="plot-swatch"
+      viewBox="0 0 20 12"
+      width="20"
+      height="12"
+      aria-hidden="true"
+      style={{ "--series": `var(--series-${colour})` }}
+    >
+      <path d="M1,6H19" class="plot-line" />
+    </svg>
   );
 }
 

@@ -135,7 +135,7 @@ function axisShape(
   if (!found) return { kind, domain: kind === "log" ? [0.1, 10] : [0, 1], label };
   if (isMap && found[1] > found[0]) return { kind, domain: found, label };
   const tight = direction === "x" && marks.every(isContinuousInX);
-  return { kind, domain: roomy(found, kind, tight), label };
+  return { kind, domain: roomy(found, kind, tight, direction), label };
 }
 
 /** Lines may start at the frame; dots and bars need room. */
@@ -143,7 +143,12 @@ function isContinuousInX({ type }: Mark): boolean {
   return type === "line" || type === "rule" || type === "text";
 }
 
-function roomy([low, high]: [number, number], kind: AxisShape["kind"], tight: boolean): [number, number] {
+function roomy(
+  [low, high]: [number, number],
+  kind: AxisShape["kind"],
+  tight: boolean,
+  direction: "x" | "y",
+): [number, number] {
   if (kind === "log") {
     if (low === high) return [low / 3, high * 3];
     if (tight) return [low, high];
@@ -156,6 +161,7 @@ function roomy([low, high]: [number, number], kind: AxisShape["kind"], tight: bo
   }
   if (tight || kind === "symlog") return [low, high];
   const room = (high - low) * 0.03;
+  if (direction === "x") return [low - room, high + room];
   const padded = niceTicks(low === 0 ? 0 : low - room, high === 0 ? 0 : high + room, 5);
   return padded[1] > padded[0] ? [padded[0], padded[1]] : [low, high];
 }

@@ -1,7 +1,7 @@
 // Colours for numbers. Each is a mixture of the theme's tokens, written as CSS, so that light and dark switch by themselves.
 // Low values lie near the colour of the paper, high values far from it, in both themes.
 
-export type Palette = "sequential" | "wash" | "diverging";
+export type Palette = "sequential" | "wash" | "relief" | "diverging";
 
 /** Steps in which continuous values are coloured; more cannot be told apart. */
 export const rampSteps = 32;
@@ -10,6 +10,8 @@ const stops: Record<Palette, string[]> = {
   sequential: ["--ramp-0", "--ramp-1", "--ramp-2", "--ramp-3", "--ramp-4"],
   /** A pale version, as ground for other marks. */
   wash: ["--wash-0", "--wash-1", "--wash-2"],
+  /** Of a surface in three dimensions, which light and shadow colour as well. */
+  relief: ["--relief-0", "--relief-1", "--relief-2", "--relief-3"],
   diverging: [
     "--diverge-low",
     "--diverge-low-half",

@@ -1,0 +1,332 @@
+// A surface in the coordinates of its box: x and y from −1 to 1, z from −`half` to `half`. Pure arithmetic; nothing of the screen.
+import { max, min } from "d3-array";
+import type { Axis, Grid, SurfaceDescription } from "../../runtime/index.ts";
+import { axisScale, type AxisScale, type Tick } from "./axis-scale.ts";
+import { gridX, gridY, interpolate, usable, usableExtent, usableGrid } from "./numbers-in.ts";
+
+export type Vector = [number, number, number];
+
+/** Half the height of the box, where half its width is 1. */
+export const halfHeight = 0.62;
+/** How far data beyond the box is followed, in box heights; the rest is cut off by the picture. */
+const reach = 4;
+
+export interface BoxAxis {
+  label: string;
+  scale: AxisScale;
+  ticks: Tick[];
+}
+
+export interface SurfaceModel {
+  x: BoxAxis;
+  y: BoxAxis;
+  z: BoxAxis;
+  /** From data to the box; coordinates are NaN where there is no place. */
+  place(x: number, y: number, z: number): Vector;
+  /** The height of the surface at a point, in data units. */
+  height(x: number, y: number): number | null;
+  grid: Grid;
+  overlay: Grid | null;
+}
+
+/** `null` when the grid cannot be drawn. */
+export function surfaceModel(surface: SurfaceDescription): SurfaceModel | null {
+  const { grid } = surface;
+  if (!usableGrid(grid)) return null;
+  const zKind = surface.z?.scale ?? "linear";
+  const zDomain = heightDomain(surface, zKind);
+  if (!zDomain) return null;
+  const x = boxAxis(surface.x, grid.x, [-1, 1], "x");
+  const y = boxAxis(surface.y, grid.y, [-1, 1], "y");
+  const z = boxAxis({ ...surface.z, domain: zDomain }, zDomain, [-halfHeight, halfHeight], "z");
+  const limit = halfHeight * reach;
+  const lift = (value: number): number => {
+    if (zKind === "log" && value <= 0) return -limit;
+    return Math.min(limit, Math.max(-limit, z.scale.place(value)));
+  };
+  return {
+    x,
+    y,
+    z,
+    place: (a, b, c) => [x.scale.place(a), y.scale.place(b), usable(c) ? lift(c) : NaN],
+    height: (a, b) => interpolate(grid, a, b),
+    grid,
+    overlay: surface.overlay && usableGrid(surface.overlay) ? surface.overlay : null,
+  };
+}
+
+function heightDomain(
+  { grid, z, trajectories }: SurfaceDescription,
+  kind: "linear" | "log" | "symlog",
+): [number, number] | null {
+  const fits = (value: number): boolean => usable(value) && (kind !== "log" || value > 0);
+  if (z?.domain && z.domain.every(fits) && z.domain[0] !== z.domain[1])
+    return [Math.min(...z.domain), Math.max(...z.domain)];
+  const values = Array.from(grid.values).filter(fits);
+  const found = usableExtent(values);
+  if (!found) return null;
+  const paths = trajectories.flatMap((path) => path.z.filter(fits));
+  // A path may reach below the coarse grid, but one that explodes must not flatten the surface.
+  const low = Math.min(found[0], min(paths) ?? Infinity);
+  const high = Math.max(found[1], Math.min(max(paths) ?? -Infinity, found[1]));
+  if (kind === "log") return high > low ? [Math.max(low, high * 1e-12), high] : [low / 2, low * 2];
+  if (high > low) return [low, high];
+  const room = Math.abs(low) || 1;
+  return [low - room, low + room];
+}
+
+function boxAxis(
+  axis: Axis | undefined,
+  domain: [number, number],
+  range: [number, number],
+  name: string,
+): BoxAxis {
+  const kind = name === "z" ? (axis?.scale ?? "linear") : "linear";
+  const scale = axisScale({ kind, domain }, range);
+  return {
+    label: axis?.label ?? name,
+    scale,
+    ticks: scale.ticks(name === "z" ? 4 : 5).filter(({ label }) => label !== ""),
+  };
+}
+
+export interface MeshData {
+  positions: Float32Array;
+  /** For each vertex its place between the lowest and the highest value in view, for its colour. */
+  shares: Float32Array;
+  index: Uint32Array;
+}
+
+/** Triangles over a grid; those that touch a value that is not finite are left out. */
+export function gridMesh(grid: Grid, model: SurfaceModel): MeshData {
+  const { columns, rows, values } = grid;
+  const positions = new Float32Array(columns * rows * 3);
+  const shares = new Float32Array(columns * rows);
+  const whole = new Uint8Array(columns * rows);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const at = row * columns + column;
+      const point = model.place(gridX(grid, column), gridY(grid, row), values[at] ?? NaN);
+      whole[at] = point.every(Number.isFinite) ? 1 : 0;
+      positions.set(whole[at] ? point : [0, 0, 0], at * 3);
+      shares[at] = Math.min(1, Math.max(0, (point[2] + halfHeight) / (2 * halfHeight))) || 0;
+    }
+  const index: number[] = [];
+  const triangle = (a: number, b: number, c: number): void => {
+    if (whole[a] && whole[b] && whole[c]) index.push(a, b, c);
+  };
+  for (let row = 0; row + 1 < rows; row++)
+    for (let column = 0; column + 1 < columns; column++) {
+      const a = row * columns + column;
+      const [b, c, d] = [a + 1, a + columns, a + columns + 1];
+      // Split along the diagonal that is flatter, so that ridges stay sharp.
+      const flat =
+        Math.abs((values[a] ?? 0) - (values[d] ?? 0)) <= Math.abs((values[b] ?? 0) - (values[c] ?? 0));
+      if (flat) {
+        triangle(a, b, d);
+        triangle(a, d, c);
+      } else {
+        triangle(a, b, c);
+        triangle(b, d, c);
+      }
+    }
+  return { positions, shares, index: Uint32Array.from(index) };
+}
+
+/** A path in the box, without the steps that have no place; `times` are the steps of the points kept. */
+export interface BoxPath {
+  points: Vector[];
+  times: number[];
+}
+
+const mostPathPoints = 600;
+
+export function boxPath(
+  { x, y, z }: { x: number[]; y: number[]; z: number[] },
+  model: SurfaceModel,
+  lift: number,
+): BoxPath {
+  const points: Vector[] = [];
+  const times: number[] = [];
+  const length = Math.min(x.length, y.length, z.length);
+  const every = Math.max(1, Math.ceil(length / mostPathPoints));
+  for (let step = 0; step < length; step++) {
+    if (step % every !== 0 && step !== length - 1) continue;
+    const [a, b, c] = model.place(x[step] ?? NaN, y[step] ?? NaN, z[step] ?? NaN);
+    if (!Number.isFinite(a + b + c) || Math.abs(a) > 1.0001 || Math.abs(b) > 1.0001) continue;
+    points.push([a, b, c + lift]);
+    times.push(step);
+  }
+  return { points, times };
+}
+
+/** Where on a path the time is: the number of points passed, with the share of the way to the next. */
+export function progressAt({ times }: BoxPath, time: number): number {
+  if (times.length === 0) return 0;
+  let index = 0;
+  while (index + 1 < times.length && (times[index + 1] ?? Infinity) <= time) index++;
+  const [from = 0, to] = [times[index], times[index + 1]];
+  if (to === undefined || time <= from) return index;
+  return index + (time - from) / (to - from);
+}
+
+export function pointAt({ points }: BoxPath, progress: number): Vector | null {
+  const index = Math.min(points.length - 1, Math.max(0, Math.floor(progress)));
+  const [from, to] = [points[index], points[index + 1]];
+  if (!from) return null;
+  if (!to) return from;
+  const share = progress - index;
+  return [0, 1, 2].map((axis) => (from[axis] ?? 0) + ((to[axis] ?? 0) - (from[axis] ?? 0)) * share) as Vector;
+}
+
+/** Rings of a tube around a path: positions, normals and triangles, `sides` × 6 indices for each stretch between two points. */
+export function tube(
+  points: readonly Vector[],
+  radius: number,
+  sides = 8,
+): { positions: Float32Array; normals: Float32Array; index: Uint32Array } {
+  const positions = new Float32Array(points.length * sides * 3);
+  const normals = new Float32Array(points.length * sides * 3);
+  const index: number[] = [];
+  let side: Vector = [1, 0, 0];
+  points.forEach((point, at) => {
+    const before = points[Math.max(0, at - 1)] ?? point;
+    const after = points[Math.min(points.length - 1, at + 1)] ?? point;
+    const along = unit([after[0] - before[0], after[1] - before[1], after[2] - before[2]]) ?? [0, 1, 0];
+    // The side stays as it was as far as it can, so that the tube does not twist.
+    const dot = side[0] * along[0] + side[1] * along[1] + side[2] * along[2];
+    side =
+      unit([side[0] - dot * along[0], side[1] - dot * along[1], side[2] - dot * along[2]]) ??
+      perpendicular(along);
+    const up = cross(along, side);
+    for (let turn = 0; turn < sides; turn++) {
+      const angle = (2 * Math.PI * turn) / sides;
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const normal = [0, 1, 2].map((axis) => cos * (side[axis] ?? 0) + sin * (up[axis] ?? 0));
+      normals.set(normal, (at * sides + turn) * 3);
+      positions.set(
+        normal.map((value, axis) => (point[axis] ?? 0) + radius * value),
+        (at * sides + turn) * 3,
+      );
+      if (at + 1 < points.length) {
+        const next = (turn + 1) % sides;
+        const [a, b, c, d] = [
+          at * sides + turn,
+          at * sides + next,
+          (at + 1) * sides + turn,
+          (at + 1) * sides + next,
+        ];
+        index.push(a, b, c, b, d, c);
+      }
+    }
+  });
+  return { positions, normals, index: Uint32Array.from(index) };
+}
+
+function unit([x, y, z]: Vector): Vector | null {
+  const length = Math.hypot(x, y, z);
+  return length < 1e-9 ? null : [x / length, y / length, z / length];
+}
+
+function cross([a, b, c]: Vector, [x, y, z]: Vector): Vector {
+  return [b * z - c * y, c * x - a * z, a * y - b * x];
+}
+
+function perpendicular(along: Vector): Vector {
+  return unit(cross(along, [0, 0, 1])) ?? unit(cross(along, [0, 1, 0])) ?? [1, 0, 0];
+}
+
+export interface View {
+  /** Radians around the vertical axis; 0 looks along +y. */
+  azimuth: number;
+  /** Radians above the floor. */
+  elevation: number;
+  /** 1 shows the whole box; larger is nearer. */
+  zoom: number;
+}
+
+export const firstView: View = { azimuth: 2 * Math.PI - 0.6, elevation: 0.52, zoom: 1 };
+
+/** A view turned and zoomed, within what is useful to see. */
+export function turned(view: View, azimuth: number, elevation: number, zoom = 1): View {
+  const round = 2 * Math.PI;
+  return {
+    azimuth: (((view.azimuth + azimuth) % round) + round) % round,
+    elevation: Math.min(1.5, Math.max(-0.2, view.elevation + elevation)),
+    zoom: Math.min(3, Math.max(0.7, view.zoom * zoom)),
+  };
+}
+
+/** A direction from the middle of the box to the eye. */
+export function eye({ azimuth, elevation }: View): Vector {
+  const flat = Math.cos(elevation);
+  return [flat * Math.sin(azimuth), -flat * Math.cos(azimuth), Math.sin(elevation)];
+}
+
+export interface BoxLabel {
+  key: string;
+  text: string;
+  at: Vector;
+  kind: "tick" | "name";
+}
+
+/** Ticks and names at the edges of the box nearest to the eye. Keys and their order do not depend on the view. */
+export function boxLabels(model: SurfaceModel, view: View): BoxLabel[] {
+  const [ex, ey] = eye(view);
+  const nearX = ex >= 0 ? 1 : -1;
+  const nearY = ey >= 0 ? 1 : -1;
+  const floor = -halfHeight;
+  // The z axis stands at the corner that is at the left of the picture.
+  const corner: [number, number] = leftCorner(view);
+  const out = 1.13;
+  const labels: BoxLabel[] = [];
+  for (const { value, label } of model.x.ticks)
+    labels.push({
+      key: `x${label}`,
+      text: label,
+      at: [model.x.scale.place(value), nearY * out, floor],
+      kind: "tick",
+    });
+  for (const { value, label } of model.y.ticks)
+    labels.push({
+      key: `y${label}`,
+      text: label,
+      at: [nearX * out, model.y.scale.place(value), floor],
+      kind: "tick",
+    });
+  for (const { value, label } of model.z.ticks)
+    labels.push({
+      key: `z${label}`,
+      text: label,
+      at: [corner[0] * 1.09, corner[1] * 1.09, model.z.scale.place(value)],
+      kind: "tick",
+    });
+  labels.push(
+    { key: "x", text: model.x.label, at: [0, nearY * 1.36, floor], kind: "name" },
+    { key: "y", text: model.y.label, at: [nearX * 1.36, 0, floor], kind: "name" },
+    {
+      key: "z",
+      text: model.z.label,
+      at: [corner[0] * 1.04, corner[1] * 1.04, halfHeight + 0.14],
+      kind: "name",
+    },
+  );
+  return labels;
+}
+
+/** The upright edge of the box that stands furthest left in the picture. */
+export function leftCorner({ azimuth }: View): [number, number] {
+  const right = [Math.cos(azimuth), Math.sin(azimuth)];
+  const corners: [number, number][] = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ];
+  return corners.reduce((best, corner) =>
+    corner[0] * (right[0] ?? 0) + corner[1] * (right[1] ?? 0) <
+    best[0] * (right[0] ?? 0) + best[1] * (right[1] ?? 0)
+      ? corner
+      : best,
+  );
+}
