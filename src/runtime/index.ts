@@ -13,3 +13,6 @@ export type {
   SessionChange,
   SessionOptions,
 } from "./session/index.ts";
+export { createFrameHost } from "./browser/frame-host.ts";
+export type { FrameHostOptions } from "./browser/frame-host.ts";
+export type * from "./browser/frame-protocol.ts";

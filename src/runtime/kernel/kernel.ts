@@ -6,6 +6,7 @@ import type { CallResult } from "../kernel.ts";
 import { BODY_PREFIX } from "../compile/place.ts";
 import { isTensor } from "../inspect/index.ts";
 import { cellError } from "./cell-errors.ts";
+import { createConsole } from "./console.ts";
 import { ModuleShelf } from "./modules.ts";
 import { Run } from "./run.ts";
 import { AsyncFunction, EvaluatedPrograms } from "./stack.ts";
@@ -77,6 +78,19 @@ export class KernelCore {
       case "ping":
         this.#options.send({ type: "pong", ping: request.ping });
     }
+  }
+
+  /** A console for code that is given none: it writes to the run in progress, or else to the last one. */
+  globalConsole(): Record<string, (...values: unknown[]) => void> {
+    const run = (): Run | null => this.#runFor(null);
+    return createConsole({
+      get full() {
+        return run()?.full ?? true;
+      },
+      show: (output) => run()?.show(output),
+      drop: () => run()?.drop(),
+      now: this.#options.now,
+    });
   }
 
   /** What a cell declares now. */

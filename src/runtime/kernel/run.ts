@@ -29,7 +29,7 @@ export class Run implements Stage {
     this.id = setting.id;
     this.#setting = setting;
     this.#buffer = new OutputBuffer(setting.send, setting.now);
-    this.console = createConsole(this.#consoleTarget());
+    this.console = createConsole(this);
   }
 
   show(output: Output): void {
@@ -78,17 +78,18 @@ export class Run implements Stage {
     if (!this.#setting.quiet) this.#buffer.push(output);
   }
 
-  #consoleTarget() {
-    const target = (): Run => this.#setting.route(this);
-    return {
-      get full(): boolean {
-        return target().#buffer.full;
-      },
-      show: (output: Output) => this.show(output),
-      drop: () => {
-        if (!target().#setting.quiet) target().#buffer.drop();
-      },
-      now: this.#setting.now,
-    };
+  /** Whether another log would be refused. */
+  get full(): boolean {
+    return this.#setting.route(this).#buffer.full;
+  }
+
+  /** Counts a log that was refused. */
+  drop(): void {
+    const run = this.#setting.route(this);
+    if (!run.#setting.quiet) run.#buffer.drop();
+  }
+
+  now(): number {
+    return this.#setting.now();
   }
 }

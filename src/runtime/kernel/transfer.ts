@@ -25,23 +25,21 @@ export class TransferError extends Error {
 }
 
 class Packer {
-  readonly #seen = new Map<object, unknown>();
   #nodes = 0;
 
   visit(value: unknown, depth: number): unknown {
     if (typeof value === "function" || typeof value === "symbol") return undefined;
     if (typeof value !== "object" || value === null) return value;
-    if (this.#seen.has(value)) return this.#seen.get(value);
     this.#count(depth);
-    if (isTensor(value)) return this.#keep(value, packTensor(value));
+    if (isTensor(value)) return packTensor(value);
     if (Array.isArray(value)) return this.#array(value, depth);
     if (ArrayBuffer.isView(value)) return this.#view(value);
-    if (value instanceof ArrayBuffer) return this.#keep(value, value.slice(0));
-    if (value instanceof Date) return this.#keep(value, new Date(value.getTime()));
+    if (value instanceof ArrayBuffer) return value.slice(0);
+    if (value instanceof Date) return new Date(value.getTime());
     if (value instanceof Map) return this.#map(value, depth);
     if (value instanceof Set) return this.#set(value, depth);
     if (value instanceof Error) {
-      return this.#keep(value, { name: value.name, message: value.message });
+      return { name: value.name, message: value.message };
     }
     return this.#plain(value, depth);
   }
@@ -52,18 +50,13 @@ class Packer {
       throw new TransferError(`the value has more than ${limits.nodes} parts: too large to hand over`);
     }
     if (depth > limits.depth) {
-      throw new TransferError(`the value is nested more than ${limits.depth} deep: too deep to hand over`);
+      throw new TransferError(`the value is nested more than ${limits.depth} deep, or refers to itself`);
     }
-  }
-
-  #keep<T>(value: object, copy: T): T {
-    this.#seen.set(value, copy);
-    return copy;
   }
 
   #array(value: readonly unknown[], depth: number): unknown[] {
     this.#count(depth, value.length);
-    const copy: unknown[] = this.#keep(value, []);
+    const copy: unknown[] = [];
     for (let index = 0; index < value.length; index += 1) copy.push(this.visit(value[index], depth + 1));
     return copy;
   }
@@ -72,25 +65,25 @@ class Packer {
     this.#count(0, value.byteLength / 8);
     if (value instanceof DataView) {
       const bytes = value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength);
-      return this.#keep(value, new DataView(bytes as ArrayBuffer));
+      return new DataView(bytes as ArrayBuffer);
     }
-    return this.#keep(value, (value as Float64Array).slice());
+    return (value as Float64Array).slice();
   }
 
   #map(value: Map<unknown, unknown>, depth: number): Map<unknown, unknown> {
-    const copy = this.#keep(value, new Map<unknown, unknown>());
+    const copy = new Map<unknown, unknown>();
     for (const [key, item] of value) copy.set(this.visit(key, depth + 1), this.visit(item, depth + 1));
     return copy;
   }
 
   #set(value: Set<unknown>, depth: number): Set<unknown> {
-    const copy = this.#keep(value, new Set<unknown>());
+    const copy = new Set<unknown>();
     for (const item of value) copy.add(this.visit(item, depth + 1));
     return copy;
   }
 
   #plain(value: object, depth: number): Record<string, unknown> {
-    const copy: Record<string, unknown> = this.#keep(value, Object.create(null) as Record<string, unknown>);
+    const copy = Object.create(null) as Record<string, unknown>;
     for (const key of Object.keys(value)) {
       const item: unknown = (value as Record<string, unknown>)[key];
       if (typeof item !== "function" && typeof item !== "symbol") copy[key] = this.visit(item, depth + 1);
