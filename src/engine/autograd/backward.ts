@@ -1,0 +1,211 @@
+// Running the tape backwards: gradients flow from the outputs to the leaves in reverse order of dependence.
+import { GradientError, ShapeError, ValueError, checkOptions, describe, formatShape } from "../errors.ts";
+import { sameShape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { enableGrad, isDetectingAnomalies, noGrad, type TapeEntry } from "./tape.ts";
+
+/** Visits are told apart by number, so that no set of visited tensors is needed. */
+let visit = 0;
+
+/** All tensors with a history or a gradient to receive below `outputs`, each after everything it was made from. */
+function inOrderOfDependence(outputs: readonly Tensor[]): Tensor[] {
+  visit++;
+  const order: Tensor[] = [];
+  // Depth first with an explicit stack: graphs can be far deeper than the call stack.
+  const stack: Tensor[] = [];
+  const nextInput: number[] = [];
+  for (const output of outputs) {
+    if (output.visit === visit || !output.requiresGrad) continue;
+    output.visit = visit;
+    stack.push(output);
+    nextInput.push(0);
+    while (stack.length > 0) {
+      const tensor = stack[stack.length - 1]!;
+      const inputs = tensor.history === null ? null : inputsOf(tensor.history);
+      const i = nextInput[nextInput.length - 1]!;
+      if (inputs !== null && i < inputs.length) {
+        nextInput[nextInput.length - 1] = i + 1;
+        const input = inputs[i]!;
+        if (input.visit !== visit && input.requiresGrad) {
+          input.visit = visit;
+          stack.push(input);
+          nextInput.push(0);
+        }
+      } else {
+        order.push(tensor);
+        stack.pop();
+        nextInput.pop();
+      }
+    }
+  }
+  return order;
+}
+
+function inputsOf(entry: TapeEntry): readonly Tensor[] {
+  if (entry.inputs !== null) return entry.inputs;
+  throw new GradientError(
+    `backward: the graph through ${entry.operation} was freed by an earlier backward. Compute the result again, or pass { retainGraph: true } the first time.`,
+  );
+}
+
+/** The gradient that flows in at an output: ones for a scalar, else it must be given. */
+function seedFor(owner: string, output: Tensor, given: Tensor | null | undefined): Tensor {
+  if (!output.requiresGrad) {
+    throw new GradientError(
+      `${owner}: this tensor of shape ${formatShape(output.shape)} has no gradient: it was not computed from tensors with requiresGrad, or it was computed inside noGrad, or detached.`,
+    );
+  }
+  if (given === null || given === undefined) {
+    if (output.size !== 1) {
+      throw new GradientError(
+        `${owner}: the gradient of a tensor of shape ${formatShape(output.shape)} is ambiguous. Reduce it to one number first (e.g. .sum() or .mean()), or pass the gradient that flows in.`,
+      );
+    }
+    return Tensor.full(output.shape, 1, output.dtype);
+  }
+  if (!(given instanceof Tensor)) {
+    throw new ValueError(`${owner}: the gradient that flows in must be a tensor, not ${describe(given)}.`);
+  }
+  if (!sameShape(given.shape, output.shape)) {
+    throw new ShapeError(
+      `${owner}: the gradient that flows in has shape ${formatShape(given.shape)}, the output ${formatShape(output.shape)}; they must be the same.`,
+    );
+  }
+  return given.to(output.dtype);
+}
+
+/**
+ * Sends gradients from `outputs` down to `arrive`, which is told of every tensor it asks for by `wanted`.
+ */
+function propagate(
+  outputs: readonly Tensor[],
+  seeds: readonly Tensor[],
+  options: { createGraph: boolean; retainGraph: boolean },
+  arrive: (tensor: Tensor, gradient: Tensor) => void,
+): void {
+  const order = inOrderOfDependence(outputs);
+  for (let i = 0; i < outputs.length; i++) addPending(outputs[i]!, seeds[i]!);
+  try {
+    for (let i = order.length - 1; i >= 0; i--) {
+      const tensor = order[i]!;
+      const gradient = tensor.pendingGradient;
+      if (gradient === null) continue;
+      tensor.pendingGradient = null;
+      arrive(tensor, gradient);
+      const entry = tensor.history;
+      if (entry === null) continue;
+      entry.checkSaved();
+      const inputs = inputsOf(entry);
+      const products = options.createGraph ? entry.products : entry.fastProducts;
+      for (let k = 0; k < inputs.length; k++) {
+        const input = inputs[k]!;
+        if (!input.requiresGrad) continue;
+        const part = products[k]!(gradient);
+        if (isDetectingAnomalies()) part.checkForNaN(`the backward of ${entry.operation}`);
+        addPending(input, part);
+      }
+      if (!options.retainGraph) entry.inputs = null;
+    }
+  } finally {
+    for (const tensor of order) tensor.pendingGradient = null;
+  }
+}
+
+function addPending(tensor: Tensor, gradient: Tensor): void {
+  const { pendingGradient } = tensor;
+  tensor.pendingGradient = pendingGradient === null ? gradient : pendingGradient.add(gradient);
+}
+
+export interface BackwardOptions {
+  /** ∂L/∂(this tensor), of its shape; needed unless the tensor holds one number. */
+  gradient?: Tensor;
+  /** Keep the graph for another backward. Default: the value of createGraph. */
+  retainGraph?: boolean;
+  /** Record the backward pass, so that the gradients can be differentiated. Default false. */
+  createGraph?: boolean;
+}
+
+/** Adds ∂output/∂leaf to the `grad` of every leaf; see Tensor#backward. */
+export function backward(output: Tensor, options: BackwardOptions = {}): void {
+  checkOptions("backward", options, ["gradient", "retainGraph", "createGraph"]);
+  const createGraph = options.createGraph ?? false;
+  const run = createGraph ? enableGrad : noGrad;
+  run(() => {
+    const seed = seedFor("backward", output, options.gradient);
+    propagate([output], [seed], { createGraph, retainGraph: options.retainGraph ?? createGraph }, accumulate);
+  });
+}
+
+function accumulate(tensor: Tensor, gradient: Tensor): void {
+  if (!tensor.isLeaf && !tensor.retainsGrad) return;
+  const { grad } = tensor;
+  tensor.grad = grad === null ? gradient : grad.add(gradient);
+}
+
+export interface GradOptions {
+  /** The gradients that flow in at the outputs; needed for outputs that hold more than one number. */
+  gradOutputs?: Tensor | readonly (Tensor | null)[];
+  /** Keep the graph for another backward. Default: the value of createGraph. */
+  retainGraph?: boolean;
+  /** Record the computation of the gradients, so that they can be differentiated. Default false. */
+  createGraph?: boolean;
+  /** Give zeros for inputs that the outputs do not depend on, instead of an error. Default false. */
+  allowUnused?: boolean;
+}
+
+/**
+ * The gradients of (the sum of) `outputs` with respect to `inputs`, without touching anybody's `grad`.
+ *
+ *     const [slope] = autograd.grad(y, [x], { createGraph: true });
+ *     const [curvature] = autograd.grad(slope, [x]);
+ *
+ * @returns one tensor for each input, of the input's shape
+ * @throws GradientError if an output does not depend on an input (unless allowUnused) or the graph was freed
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: readonly Tensor[],
+  options?: GradOptions,
+): Tensor[];
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor, options?: GradOptions): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): Tensor[] {
+  checkOptions("autograd.grad", options, ["gradOutputs", "retainGraph", "createGraph", "allowUnused"]);
+  const from = outputs instanceof Tensor ? [outputs] : outputs;
+  const to = inputs instanceof Tensor ? [inputs] : inputs;
+  for (const tensor of [...from, ...to]) {
+    if (!(tensor instanceof Tensor)) {
+      throw new ValueError(`autograd.grad: outputs and inputs must be tensors, not ${describe(tensor)}.`);
+    }
+  }
+  const given = options.gradOutputs instanceof Tensor ? [options.gradOutputs] : (options.gradOutputs ?? []);
+  const createGraph = options.createGraph ?? false;
+  const found = new Map<Tensor, Tensor | null>();
+  for (const input of to) {
+    if (!input.requiresGrad) {
+      throw new GradientError(
+        `autograd.grad: the input of shape ${formatShape(input.shape)} does not require a gradient. Create it with { requiresGrad: true }.`,
+      );
+    }
+    found.set(input, null);
+  }
+  const run = createGraph ? enableGrad : noGrad;
+  run(() => {
+    const seeds = from.map((output, i) => seedFor("autograd.grad", output, given[i]));
+    const retainGraph = options.retainGraph ?? createGraph;
+    propagate(from, seeds, { createGraph, retainGraph }, (tensor, gradient) => {
+      if (found.has(tensor)) found.set(tensor, gradient);
+    });
+  });
+  return to.map((input, i) => {
+    const gradient = found.get(input);
+    if (gradient !== null && gradient !== undefined) return gradient;
+    if (options.allowUnused === true) return Tensor.full(input.shape, 0, input.dtype);
+    throw new GradientError(
+      `autograd.grad: the outputs do not depend on input ${i}. Pass { allowUnused: true } to get zeros for it.`,
+    );
+  });
+}

@@ -1,0 +1,255 @@
+// Functions that make tensors.
+import { allocateArray, checkDtype, type Dtype, type TypedArray } from "./dtype.ts";
+import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "./errors.ts";
+import { kernels } from "./kernels/kernels.ts";
+import { Storage, checkSize, place } from "./memory/heap.ts";
+import { diagonalMatrix } from "./ops/layout.ts";
+import { defaultGenerator, type Generator } from "./random/generator.ts";
+import { checkShape, sizeOf, type Shape } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+
+/** What `tensor` understands: numbers or booleans in nested arrays, a typed array, another tensor, or arrays of tensors' rows. */
+export type TensorData = number | boolean | readonly TensorData[] | ArrayLike<number> | Tensor;
+
+export interface TensorOptions {
+  /** Element type. Default float32. */
+  dtype?: Dtype;
+  /** Record what is computed from it, so that it can receive a gradient. Default false. */
+  requiresGrad?: boolean;
+}
+
+function resolveOptions(owner: string, options: TensorOptions, fallback: Dtype = "float32"): Dtype {
+  checkOptions(owner, options, ["dtype", "requiresGrad"]);
+  const dtype = options.dtype ?? fallback;
+  checkDtype(owner, dtype);
+  return dtype;
+}
+
+function finish(out: Tensor, options: TensorOptions): Tensor {
+  if (options.requiresGrad === true) out.requiresGrad = true;
+  return out;
+}
+
+function isArrayLike(value: unknown): value is ArrayLike<TensorData> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** The shape that nested arrays have by their first entries. */
+function shapeOf(values: TensorData): number[] {
+  if (values instanceof Tensor) return [...values.shape];
+  if (!isArrayLike(values)) return [];
+  return values.length === 0 ? [0] : [values.length, ...shapeOf(values[0]!)];
+}
+
+/** Writes nested arrays into `target`, checking that they are as regular as `shape` says. */
+function fillFrom(values: TensorData, shape: Shape, target: TypedArray): void {
+  let position = 0;
+  const visit = (value: TensorData, dim: number, path: string): void => {
+    if (value instanceof Tensor) {
+      if (formatShape(value.shape) !== formatShape(shape.slice(dim))) {
+        throw new ShapeError(
+          `tensor: entry ${path} has shape ${formatShape(value.shape)}; ${formatShape(shape.slice(dim))} was expected.`,
+        );
+      }
+      target.set(value.data, position);
+      position += value.size;
+      return;
+    }
+    if (isArrayLike(value)) {
+      if (dim === shape.length || value.length !== shape[dim]) {
+        const expected = dim === shape.length ? "a number" : `an array of length ${shape[dim]}`;
+        throw new ShapeError(
+          `tensor: the nested arrays are not regular: entry ${path} is an array of length ${value.length}, where the first entries have ${expected}.`,
+        );
+      }
+      for (let i = 0; i < value.length; i++) visit(value[i]!, dim + 1, `${path}[${i}]`);
+      return;
+    }
+    if (typeof value !== "number" && typeof value !== "boolean") {
+      throw new ValueError(`tensor: entry ${path || "itself"} is ${describe(value)}, not a number.`);
+    }
+    if (dim !== shape.length) {
+      throw new ShapeError(
+        `tensor: the nested arrays are not regular: entry ${path} is a number, where the first entries have arrays of length ${shape[dim]}.`,
+      );
+    }
+    target[position++] = Number(value);
+  };
+  visit(values, 0, "");
+}
+
+/**
+ * A tensor with the given numbers.
+ *
+ *     const x = tensor([[1, 2], [3, 4]]);
+ *     const w = tensor([0.5, -0.5], { dtype: "float64", requiresGrad: true });
+ *
+ * @param values a number, nested arrays of equal lengths, a typed array, or a tensor (copied, without its history)
+ * @throws ShapeError if the nested arrays are not regular, ValueError if an entry is not a number
+ */
+export function tensor(values: TensorData, options: TensorOptions = {}): Tensor {
+  const dtype = resolveOptions("tensor", options, values instanceof Tensor ? values.dtype : "float32");
+  const shape = shapeOf(values);
+  const length = sizeOf(shape);
+  checkSize("tensor", dtype, length);
+  const target = allocateArray(dtype, length);
+  if (ArrayBuffer.isView(values)) target.set(values as unknown as ArrayLike<number>);
+  else fillFrom(values, shape, target);
+  return finish(Tensor.adopt(target, shape, dtype), options);
+}
+
+/** A tensor filled with one value. @param shape sizes, e.g. [2, 3]; [] for a scalar */
+export function full(shape: Shape | number, value: number, options: TensorOptions = {}): Tensor {
+  const dtype = resolveOptions("full", options);
+  return finish(Tensor.full([...checkShape("full", shape)], value, dtype), options);
+}
+
+/** Zeros. */
+export function zeros(shape: Shape | number, options: TensorOptions = {}): Tensor {
+  const dtype = resolveOptions("zeros", options);
+  return finish(Tensor.full([...checkShape("zeros", shape)], 0, dtype), options);
+}
+
+/** Ones. */
+export function ones(shape: Shape | number, options: TensorOptions = {}): Tensor {
+  const dtype = resolveOptions("ones", options);
+  return finish(Tensor.full([...checkShape("ones", shape)], 1, dtype), options);
+}
+
+/** Zeros of the shape and type of another tensor. */
+export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return zeros(x.shape, { dtype: x.dtype, ...options });
+}
+
+/** Ones of the shape and type of another tensor. */
+export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return ones(x.shape, { dtype: x.dtype, ...options });
+}
+
+/** A tensor of one value, of the shape and type of another. */
+export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
+  return full(x.shape, value, { dtype: x.dtype, ...options });
+}
+
+function ramp(
+  owner: string,
+  count: number,
+  start: number,
+  step: number,
+  options: TensorOptions,
+  fallback: Dtype,
+): Tensor {
+  const dtype = resolveOptions(owner, options, fallback);
+  checkSize(owner, dtype, count);
+  const out = new Tensor(new Storage(dtype, count), [count]);
+  place(out.storage);
+  kernels[dtype].ramp(out.storage.address, count, start, step);
+  return finish(out, options);
+}
+
+/**
+ * start, start + step, … below end: arange(5) is 0 … 4, arange(2, 5) is 2, 3, 4.
+ * The type is float32 unless `dtype` says otherwise; int32 makes index lists.
+ */
+export function arange(end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, options?: TensorOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
+export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
+  const numbers = args.filter((arg) => typeof arg === "number");
+  const options = args.find((arg) => typeof arg === "object") ?? {};
+  const [start, end, step] =
+    numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
+  for (const [name, value] of Object.entries({ start, end, step })) checkNumber("arange", name, value);
+  if (step === 0) throw new ValueError("arange: step must not be 0.");
+  return ramp("arange", Math.max(0, Math.ceil((end - start) / step)), start, step, options, "float32");
+}
+
+/** `steps` numbers from start to end, both included, evenly spaced. */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  checkNumber("linspace", "steps", steps, { min: 0, whole: true });
+  const step = steps > 1 ? (end - start) / (steps - 1) : 0;
+  const out = ramp("linspace", steps, start, step, { ...options, requiresGrad: false }, "float32");
+  if (steps > 1) {
+    // The last number is exactly `end`, whatever the rounding of the step.
+    const values = out.data;
+    values[steps - 1] = end;
+    return finish(Tensor.adopt(values, [steps], out.dtype), options);
+  }
+  return finish(out, options);
+}
+
+/** The n × n identity matrix (or n × m, ones on the main diagonal). */
+export function eye(n: number, options: TensorOptions & { columns?: number } = {}): Tensor {
+  const { columns = n, ...rest } = options;
+  const dtype = resolveOptions("eye", rest);
+  checkShape("eye", [n, columns]);
+  return finish(diagonalMatrix(Tensor.full([Math.min(n, columns)], 1, dtype), n, columns), rest);
+}
+
+/** A square matrix with the vector on its diagonal; of a matrix, its diagonal. */
+export function diag(x: Tensor): Tensor {
+  return x.rank === 1 ? diagonalMatrix(x, x.size, x.size) : x.diagonal();
+}
+
+export interface RandomOptions extends TensorOptions {
+  /** Where the random numbers come from. Default: the default generator, see manualSeed. */
+  generator?: Generator;
+}
+
+function splitGenerator(options: RandomOptions): { generator: Generator; rest: TensorOptions } {
+  const { generator = defaultGenerator, ...rest } = options;
+  return { generator, rest };
+}
+
+function random(
+  owner: string,
+  shape: Shape | number,
+  options: RandomOptions,
+  draw: (generator: Generator, length: number) => Float64Array<ArrayBuffer>,
+): Tensor {
+  const { generator, rest } = splitGenerator(options);
+  const dtype = resolveOptions(owner, rest);
+  const sizes = [...checkShape(owner, shape)];
+  const length = sizeOf(sizes);
+  checkSize(owner, "float64", length);
+  const values = Tensor.adopt(draw(generator, length), sizes, "float64");
+  return finish(values.to(dtype), rest);
+}
+
+/** Uniform random numbers in [0, 1). */
+export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
+  const single = (options.dtype ?? "float32") === "float32";
+  return random("rand", shape, options, (generator, length) => {
+    const values = generator.uniformArray(length);
+    // In float32 a number just below 1 would round up to 1, which is not in the interval.
+    if (single) for (let i = 0; i < length; i++) values[i] = Math.min(values[i]!, LARGEST_BELOW_ONE);
+    return values;
+  });
+}
+
+const LARGEST_BELOW_ONE = 1 - 2 ** -24;
+
+/** Normal random numbers with mean 0 and standard deviation 1. */
+export function randn(shape: Shape | number, options: RandomOptions = {}): Tensor {
+  return random("randn", shape, options, (generator, length) => generator.normalArray(length));
+}
+
+/** Uniform random whole numbers in [low, high), int32. */
+export function randint(
+  low: number,
+  high: number,
+  shape: Shape | number,
+  options: RandomOptions = {},
+): Tensor {
+  return random("randint", shape, { dtype: "int32", ...options }, (generator, length) => {
+    const values = new Float64Array(length);
+    for (let i = 0; i < length; i++) values[i] = generator.integer(low, high);
+    return values;
+  });
+}
+
+/** The numbers 0 … n − 1 in random order, int32. */
+export function randperm(n: number, options: { generator?: Generator } = {}): Tensor {
+  checkNumber("randperm", "n", n, { min: 0, whole: true });
+  return tensor((options.generator ?? defaultGenerator).permutation(n), { dtype: "int32" });
+}

@@ -1,0 +1,50 @@
+// The engine's public face: what `import … from "descent"` offers. Names are PyTorch's in TypeScript's case.
+export {
+  arange,
+  diag,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  rand,
+  randint,
+  randn,
+  randperm,
+  tensor,
+  zeros,
+  zerosLike,
+  type RandomOptions,
+  type TensorData,
+  type TensorOptions,
+} from "./create.ts";
+export { Tensor, type NestedArray } from "./tensor.ts";
+export type { Dtype } from "./dtype.ts";
+export type { Shape } from "./shape.ts";
+export { matmul, outer } from "./ops/matmul.ts";
+export { cat, flip, stack } from "./ops/layout.ts";
+export { maximum, minimum, where } from "./ops/elementwise.ts";
+export { logsumexp, softmax } from "./ops/reduce.ts";
+export { enableGrad, noGrad } from "./autograd/tape.ts";
+export { Generator, manualSeed } from "./random/generator.ts";
+export * as autograd from "./autograd/index.ts";
+export * as nn from "./nn/index.ts";
+export * as optim from "./optim/index.ts";
+export * as linalg from "./linalg/index.ts";
+export * as analysis from "./analysis/index.ts";
+export type { Grid } from "./analysis/surface.ts";
+export { memoryUse, setMemoryLimit } from "./memory/heap.ts";
+export {
+  AnomalyError,
+  ConvergenceError,
+  DtypeError,
+  EngineError,
+  GradientError,
+  IndexError,
+  MemoryError,
+  OptionError,
+  ShapeError,
+  ValueError,
+  type EngineErrorCode,
+} from "./errors.ts";

@@ -1,0 +1,13 @@
+// The module's exports: every kernel is called name_type, and this is all that leaves WebAssembly.
+export * from "./elementwise";
+export * from "./reduce";
+export * from "./move";
+export * from "./matrix";
+export * from "./optimizer";
+export * from "./eigen";
+export * from "./random";
+
+/** First free byte after the module's own constants. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,182 @@
+// The one door to WebAssembly: the memory, and a typed table of all kernels by element type.
+// Kernels take byte addresses and counts; nothing here checks them, the operations do.
+import { kernelBytes } from "./generated/kernels.ts";
+
+type Unary = (x: number, out: number, count: number) => void;
+/** Rows of `inner` numbers; an operand's step is 0 or 1, its outer stride in elements. */
+type Binary = (
+  a: number,
+  b: number,
+  out: number,
+  outer: number,
+  inner: number,
+  aOuter: number,
+  aStep: number,
+  bOuter: number,
+  bStep: number,
+) => void;
+/** The tensor seen as (outer, n, inner), reduced along n. */
+type Reduction = (x: number, out: number, outer: number, n: number, inner: number) => void;
+/** x seen as (outer, n, inner), with m indices along n. */
+type Indexed = (
+  x: number,
+  index: number,
+  out: number,
+  outer: number,
+  n: number,
+  inner: number,
+  m: number,
+) => void;
+
+/** Kernels that exist for every element type. */
+interface AnyKernels {
+  fill: (out: number, count: number, value: number) => void;
+  ramp: (out: number, count: number, start: number, step: number) => void;
+  where: (condition: number, a: number, b: number, out: number, count: number) => void;
+  argmax: Reduction;
+  argmin: Reduction;
+  copy: (x: number, out: number, rank: number, layout: number) => void;
+  take: Indexed;
+  takeBackward: Indexed;
+  gather: Indexed;
+  gatherBackward: Indexed;
+}
+
+const unaryNames = [
+  "neg",
+  "abs",
+  "sign",
+  "sqrt",
+  "relu",
+  "floor",
+  "ceil",
+  "round",
+  "exp",
+  "expm1",
+  "log",
+  "log1p",
+  "sin",
+  "cos",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "erf",
+] as const;
+export type UnaryName = (typeof unaryNames)[number];
+
+export type BinaryName =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "maximum"
+  | "minimum"
+  | "pow"
+  | "reluBackward"
+  | "tanhBackward"
+  | "sigmoidBackward"
+  | "less"
+  | "lessEqual"
+  | "equal";
+
+/** Kernels of the two float types. */
+export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Record<BinaryName, Binary> {
+  sum: Reduction;
+  cumsum: Reduction;
+  softmax: Reduction;
+  logSoftmax: Reduction;
+  dot: (a: number, b: number, count: number) => number;
+  /** C (m×n) = A (m×k)·B (k×n) + bias; strides in elements; bias 0 for none; scratch of (k + 2)·32 bytes. */
+  matmul: (
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    rowA: number,
+    columnA: number,
+    b: number,
+    rowB: number,
+    columnB: number,
+    bias: number,
+    out: number,
+    scratch: number,
+  ) => void;
+  sgd: (
+    parameter: number,
+    gradient: number,
+    buffer: number,
+    count: number,
+    lr: number,
+    momentum: number,
+    dampening: number,
+    weightDecay: number,
+    sign: number,
+    nesterov: number,
+    first: number,
+  ) => void;
+  adam: (
+    parameter: number,
+    gradient: number,
+    first: number,
+    second: number,
+    largest: number,
+    count: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    stepSize: number,
+    rootCorrection2: number,
+    weightDecay: number,
+    shrink: number,
+    sign: number,
+  ) => void;
+}
+
+export interface KernelTable {
+  float32: FloatKernels & { toF64: Unary; toI32: Unary };
+  float64: FloatKernels & {
+    toF32: Unary;
+    toI32: Unary;
+    jacobi: (matrix: number, vectors: number, n: number) => number;
+    seedXoshiro: (state: number, low: number, high: number) => void;
+    uniformXoshiro: (state: number, out: number, count: number) => void;
+    uniformMulberry: (state: number, out: number, count: number) => void;
+    boxMuller: (pairs: number, count: number) => void;
+  };
+  int32: AnyKernels & {
+    toF32: Unary;
+    toF64: Unary;
+    badIndex: (index: number, count: number, n: number) => number;
+  };
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
+}
+
+// Synchronous, so that the engine can be imported without waiting; workers and Node allow that for any size.
+const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(kernelBytes)));
+
+/** The memory that all kernels work on. It only grows. */
+export const memory = instance.exports["memory"] as WebAssembly.Memory;
+
+/** First address that the module itself does not use. */
+export const heapBase = (instance.exports["heapBase"] as () => number)();
+
+/** Exports are called name_type; the table has them by type, then by name. */
+function tableOf(suffix: string): Record<string, unknown> {
+  const table: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(instance.exports)) {
+    if (name.endsWith(suffix)) table[name.slice(0, -suffix.length)] = value;
+  }
+  return table;
+}
+
+export const kernels = {
+  float32: tableOf("_f32"),
+  float64: tableOf("_f64"),
+  int32: tableOf("_i32"),
+} as unknown as KernelTable;

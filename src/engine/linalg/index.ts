@@ -1,0 +1,2 @@
+// The namespace `linalg`.
+export { eigh, eigvalsh, type Eigensystem } from "./eigh.ts";

@@ -1,0 +1,292 @@
+// Where the numbers of tensors live.
+//
+// The WebAssembly memory is a cache. The invariant: every storage's numbers are in exactly one place — on the heap
+// (`address` ≠ 0), or in a typed array of its own (`cold`), or nowhere yet because no kernel has written them.
+// Whatever must leave the heap is first copied to a typed array, which JavaScript's own garbage collector owns. So nothing
+// is ever disposed of by hand, no tensor ever goes stale, and a loop of any length runs in constant memory although
+// finalisers never run inside it.
+//
+// New storages start in the nursery, a ring of pages filled by bumping a pointer: when the ring comes round, the page's
+// survivors move out. Most are garbage by then and their copies die young. What is used again after moving out, and what
+// is large, goes to the shelf; when that is full, everything on it moves out.
+import { allocateArray, bytesOf, type Dtype, type TypedArray } from "../dtype.ts";
+import { MemoryError } from "../errors.ts";
+import { heapBase, memory } from "../kernels/kernels.ts";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const PAGE_BYTES = MIB;
+const PAGES = 4;
+/** Larger storages go straight to the shelf. */
+const NURSERY_LIMIT = PAGE_BYTES / 4;
+const SCRATCH_BYTES = 64 * KIB;
+const INITIAL_SHELF = 64 * MIB;
+/** WebAssembly addresses 4 GiB; one wasm page is kept free so that no address is 2³². */
+const MOST_BYTES = 4096 * MIB - 64 * KIB;
+
+/** The numbers of one tensor or of several that share them (a tensor and its reshapes). */
+export class Storage {
+  /** Byte address on the heap, 0 while the numbers are elsewhere. Valid until the next `place`. */
+  address = 0;
+  /** The numbers, while they are off the heap. */
+  cold: TypedArray | null = null;
+  /** Counts changes in place, so that a backward pass can tell whether what it saved is still the same. */
+  version = 0;
+  /** Has left the heap before, so it is worth a place on the shelf. */
+  survivor = false;
+  readonly dtype: Dtype;
+  readonly length: number;
+  constructor(dtype: Dtype, length: number) {
+    this.dtype = dtype;
+    this.length = length;
+  }
+}
+
+/** The numbers of this typed array, which must not be used by anyone else afterwards. */
+export function adopt(dtype: Dtype, values: TypedArray): Storage {
+  const storage = new Storage(dtype, values.length);
+  storage.cold = values;
+  return storage;
+}
+
+interface Page {
+  start: number;
+  residents: Storage[];
+}
+
+const align = (bytes: number): number => (bytes + 15) & ~15;
+
+/** A small fixed area for what one kernel call needs: scalars, layouts, panels. Its contents live for that call only. */
+export const scratch = align(heapBase);
+export const scratchBytes = SCRATCH_BYTES;
+const nurseryStart = align(scratch + SCRATCH_BYTES);
+const shelfStart = nurseryStart + PAGES * PAGE_BYTES;
+
+const pages: Page[] = Array.from({ length: PAGES }, (_, i) => ({
+  start: nurseryStart + i * PAGE_BYTES,
+  residents: [],
+}));
+let page = pages[0]!;
+let pageNumber = 0;
+let top = page.start;
+let pageEnd = top + PAGE_BYTES;
+
+let shelf = new Set<Storage>();
+let shelfTop = shelfStart;
+let shelfCapacity = INITIAL_SHELF;
+let reloadedBytes = 0;
+/** Blocks given back by `release`, by size. */
+const freeBlocks = new Map<number, number[]>();
+
+let limit = 1024 * MIB;
+
+/** Views of the heap. They are replaced when it grows, so they must be read through these names each time. */
+export let float32View = new Float32Array(memory.buffer);
+export let float64View = new Float64Array(memory.buffer);
+export let int32View = new Int32Array(memory.buffer);
+let byteView = new Uint8Array(memory.buffer);
+
+/** Makes the heap reach at least to `end`. */
+function growTo(end: number): void {
+  const missing = end - memory.buffer.byteLength;
+  if (missing <= 0) return;
+  // Grow in steps of at least a quarter of what there is, so that growing is rare.
+  const wanted = Math.max(missing, Math.min(memory.buffer.byteLength / 4, 64 * MIB));
+  try {
+    memory.grow(Math.ceil(wanted / (64 * KIB)));
+  } catch {
+    throw new MemoryError(
+      `The browser gives no more memory (${formatBytes(memory.buffer.byteLength)} in use, ${formatBytes(missing)} more needed). Use smaller tensors or batches.`,
+    );
+  }
+  float32View = new Float32Array(memory.buffer);
+  float64View = new Float64Array(memory.buffer);
+  int32View = new Int32Array(memory.buffer);
+  byteView = new Uint8Array(memory.buffer);
+}
+
+growTo(shelfStart);
+
+export function formatBytes(bytes: number): string {
+  if (bytes < KIB) return `${bytes} bytes`;
+  if (bytes < MIB) return `${(bytes / KIB).toFixed(1)} kB`;
+  return bytes < 1024 * MIB ? `${(bytes / MIB).toFixed(1)} MB` : `${(bytes / 1024 / MIB).toFixed(1)} GB`;
+}
+
+/**
+ * The most bytes that the tensors of one operation, or the engine's cache, may take (default 1 GiB).
+ * Going over it throws a MemoryError that says which operation asked for how much.
+ */
+export function setMemoryLimit(bytes: number): void {
+  if (!(bytes >= 16 * MIB && bytes <= MOST_BYTES)) {
+    throw new MemoryError(
+      `setMemoryLimit: the limit must lie between 16 MB and ${formatBytes(MOST_BYTES)}, not ${bytes}.`,
+    );
+  }
+  limit = bytes;
+}
+
+/** Refuses a tensor that could never fit, before anything is allocated. */
+export function checkSize(owner: string, dtype: Dtype, length: number): void {
+  const bytes = length * bytesOf[dtype];
+  if (bytes > limit) {
+    throw new MemoryError(
+      `${owner}: a tensor of ${length.toLocaleString("en")} ${dtype} numbers takes ${formatBytes(bytes)}; the limit is ${formatBytes(limit)} (setMemoryLimit changes it).`,
+    );
+  }
+}
+
+/** What the engine's heap takes now, in bytes. Tensors that have moved out of it are JavaScript's and not counted. */
+export function memoryUse(): { heap: number; limit: number } {
+  return { heap: memory.buffer.byteLength, limit };
+}
+
+/** A typed-array view of a storage's numbers on the heap. */
+function view(storage: Storage): TypedArray {
+  const { dtype, address, length } = storage;
+  const { buffer } = memory;
+  if (dtype === "float32") return new Float32Array(buffer, address, length);
+  return dtype === "float64"
+    ? new Float64Array(buffer, address, length)
+    : new Int32Array(buffer, address, length);
+}
+
+/** Moves a storage's numbers from the heap to a typed array. */
+function moveOut(storage: Storage): void {
+  storage.cold = copyOut(storage);
+  storage.address = 0;
+  storage.survivor = true;
+}
+
+/** The numbers as a new typed array. */
+export function copyOut(storage: Storage): TypedArray {
+  const { dtype, address, length, cold } = storage;
+  if (cold !== null) return cold.slice();
+  if (address === 0) return allocateArray(dtype, length);
+  if (length <= 16) {
+    // For a few numbers a loop is several times quicker than a view.
+    const values = allocateArray(dtype, length);
+    const from = dtype === "float32" ? float32View : dtype === "float64" ? float64View : int32View;
+    const first = address / bytesOf[dtype];
+    for (let i = 0; i < length; i++) values[i] = from[first + i]!;
+    return values;
+  }
+  return view(storage).slice();
+}
+
+/** One number. */
+export function readOne(storage: Storage, index: number): number {
+  const { dtype, address, cold } = storage;
+  if (cold !== null) return cold[index]!;
+  if (dtype === "float32") return float32View[(address >>> 2) + index]!;
+  return dtype === "float64" ? float64View[(address >>> 3) + index]! : int32View[(address >>> 2) + index]!;
+}
+
+/** Copies bytes within the heap. */
+export function moveBytes(from: number, to: number, bytes: number): void {
+  byteView.copyWithin(to, from, from + bytes);
+}
+
+/** Turns to the next page of the nursery, whose survivors move out. */
+function turnPage(): void {
+  pageNumber = (pageNumber + 1) % PAGES;
+  page = pages[pageNumber]!;
+  const { residents, start } = page;
+  page.residents = [];
+  top = start;
+  pageEnd = start + PAGE_BYTES;
+  for (const storage of residents) {
+    if (storage.address >= start && storage.address < pageEnd) moveOut(storage);
+  }
+}
+
+/** Empties the shelf. If most of it was being used over and over, the shelf was too small: it may grow. */
+function clearShelf(): void {
+  const residents = shelf;
+  shelf = new Set();
+  for (const storage of residents) if (storage.address >= shelfStart) moveOut(storage);
+  freeBlocks.clear();
+  if (reloadedBytes > shelfCapacity / 2) shelfCapacity = Math.min(2 * shelfCapacity, limit);
+  shelfTop = shelfStart;
+  reloadedBytes = 0;
+}
+
+function shelfAddress(bytes: number): number {
+  const free = freeBlocks.get(bytes)?.pop();
+  if (free !== undefined) return free;
+  if (shelfTop - shelfStart + bytes > Math.max(shelfCapacity, INITIAL_SHELF)) {
+    if (shelfTop > shelfStart) clearShelf();
+    if (bytes > shelfCapacity) shelfCapacity = Math.min(2 * bytes, limit);
+  }
+  const address = shelfTop;
+  growTo(address + bytes);
+  shelfTop += bytes;
+  return address;
+}
+
+/** Gives a storage its place on the heap, with its numbers if it has any. */
+function moveIn(storage: Storage): void {
+  const { cold } = storage;
+  const bytes = align(storage.length * bytesOf[storage.dtype]) || 16;
+  if (storage.survivor || bytes > NURSERY_LIMIT) {
+    storage.address = shelfAddress(bytes);
+    shelf.add(storage);
+    if (storage.survivor) reloadedBytes += bytes;
+  } else {
+    if (top + bytes > pageEnd) turnPage();
+    storage.address = top;
+    top += bytes;
+    page.residents.push(storage);
+  }
+  if (cold !== null) {
+    if (storage.length <= 16) {
+      const to =
+        storage.dtype === "float32" ? float32View : storage.dtype === "float64" ? float64View : int32View;
+      const first = storage.address / bytesOf[storage.dtype];
+      for (let i = 0; i < cold.length; i++) to[first + i] = cold[i]!;
+    } else {
+      view(storage).set(cold);
+    }
+    storage.cold = null;
+  }
+}
+
+/**
+ * Brings the operands and results of one kernel call to the heap; their addresses hold until the next call of place.
+ * Moving one in may move another out, so this goes round until all are there.
+ */
+export function place(a: Storage, b: Storage = a, c: Storage = b, d: Storage = c, e: Storage = d): void {
+  for (let round = 0; round < 4; round++) {
+    if (a.address === 0) moveIn(a);
+    if (b.address === 0) moveIn(b);
+    if (c.address === 0) moveIn(c);
+    if (d.address === 0) moveIn(d);
+    if (e.address === 0) moveIn(e);
+    if (a.address !== 0 && b.address !== 0 && c.address !== 0 && d.address !== 0 && e.address !== 0) return;
+  }
+  const bytes = [...new Set([a, b, c, d, e])].reduce((sum, s) => sum + s.length * bytesOf[s.dtype], 0);
+  throw new MemoryError(
+    `One operation needs ${formatBytes(bytes)} at once; the limit is ${formatBytes(limit)} (setMemoryLimit changes it). Use smaller batches.`,
+  );
+}
+
+/**
+ * Gives back the place of a storage that nobody can reach any more: a temporary the engine made itself.
+ * Using it afterwards would be a defect of the engine, so it is left empty.
+ */
+export function release(storage: Storage): void {
+  const { address } = storage;
+  storage.address = 0;
+  storage.cold = null;
+  if (address === 0) return;
+  const bytes = align(storage.length * bytesOf[storage.dtype]) || 16;
+  if (address >= shelfStart) {
+    shelf.delete(storage);
+    const blocks = freeBlocks.get(bytes);
+    if (blocks === undefined) freeBlocks.set(bytes, [address]);
+    else blocks.push(address);
+  } else if (address + bytes === top && address >= page.start) {
+    top = address;
+    if (page.residents.at(-1) === storage) page.residents.pop();
+  }
+}

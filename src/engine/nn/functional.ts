@@ -1,0 +1,367 @@
+// Layers without parameters, activations and losses as plain functions of tensors.
+import type { Tensor } from "../tensor.ts";
+import {
+  DtypeError,
+  OptionError,
+  ShapeError,
+  checkNumber,
+  checkOptions,
+  describe,
+  formatShape,
+} from "../errors.ts";
+import { exp, expm1, mul, softplus as softplusOf, toFloat, where } from "../ops/elementwise.ts";
+import { gather } from "../ops/indexing.ts";
+import { linear } from "../ops/matmul.ts";
+import { reshape } from "../ops/layout.ts";
+import { sameShape } from "../shape.ts";
+
+export { linear };
+export { oneHot } from "../ops/indexing.ts";
+
+// ---------------------------------------------------------------- activations
+
+/** max(x, 0); slope 0 at 0. */
+export function relu(x: Tensor): Tensor {
+  return x.relu();
+}
+
+/** x for x > 0, negativeSlope·x otherwise. */
+export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
+  return where(x.greater(0), x, x.mul(negativeSlope));
+}
+
+/** Hyperbolic tangent. */
+export function tanh(x: Tensor): Tensor {
+  return x.tanh();
+}
+
+/** 1/(1 + e⁻ˣ). */
+export function sigmoid(x: Tensor): Tensor {
+  return x.sigmoid();
+}
+
+/** ln σ(x) = −ln(1 + e⁻ˣ), without overflow. */
+export function logSigmoid(x: Tensor): Tensor {
+  return softplusOf(x.neg()).neg();
+}
+
+/** ln(1 + e^(βx))/β, a smooth ReLU; the identity where βx > threshold. */
+export function softplus(x: Tensor, beta = 1, threshold = 20): Tensor {
+  const scaled = x.mul(beta);
+  return where(scaled.greater(threshold), x, softplusOf(scaled).div(beta));
+}
+
+/** x·σ(x), also called swish (Elfwing et al., 2017; Ramachandran et al., 2017). */
+export function silu(x: Tensor): Tensor {
+  return x.mul(x.sigmoid());
+}
+
+/**
+ * x·Φ(x) with the normal distribution function Φ (Hendrycks and Gimpel, 2016).
+ * approximate "tanh": x/2·(1 + tanh(√(2/π)(x + 0.044715x³))).
+ */
+export function gelu(x: Tensor, approximate: "none" | "tanh" = "none"): Tensor {
+  if (approximate === "none") return x.mul(0.5).mul(x.mul(Math.SQRT1_2).erf().add(1));
+  if (approximate !== "tanh") {
+    throw new OptionError(`gelu: approximate must be "none" or "tanh", not ${describe(approximate)}.`);
+  }
+  const inner = x.add(x.square().mul(x).mul(0.044715)).mul(0.7978845608028654);
+  return x.mul(0.5).mul(inner.tanh().add(1));
+}
+
+/** x for x > 0, α(eˣ − 1) otherwise (Clevert et al., 2015). */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  // Only negative numbers go through expm1, so that no Infinity·0 arises in the gradient.
+  return where(x.greater(0), x, expm1(x.minimum(0)).mul(alpha));
+}
+
+/** Scaled ELU (Klambauer et al., 2017). */
+export function selu(x: Tensor): Tensor {
+  return elu(x, 1.6732632423543772).mul(1.0507009873554805);
+}
+
+/** x moved into [min, max]. */
+export function hardtanh(x: Tensor, min = -1, max = 1): Tensor {
+  return x.clamp(min, max);
+}
+
+/** min(max(x, 0), 6). */
+export function relu6(x: Tensor): Tensor {
+  return where(x.greaterEqual(6), 6, x.relu());
+}
+
+/** x·tanh(softplus(x)) (Misra, 2019). */
+export function mish(x: Tensor): Tensor {
+  return x.mul(softplusOf(x).tanh());
+}
+
+/** eˣ/Σeˣ along `dim`. */
+export function softmax(x: Tensor, dim = -1): Tensor {
+  return x.softmax(dim);
+}
+
+/** ln of softmax along `dim`, without overflow. */
+export function logSoftmax(x: Tensor, dim = -1): Tensor {
+  return x.logSoftmax(dim);
+}
+
+// ---------------------------------------------------------------- losses
+
+/** How the losses of the examples become one number: their mean (default), their sum, or not at all. */
+export type Reduction = "mean" | "sum" | "none";
+
+export interface LossOptions {
+  reduction?: Reduction;
+}
+
+function reduceLoss(owner: string, losses: Tensor, reduction: Reduction = "mean"): Tensor {
+  if (reduction === "mean") return losses.mean();
+  if (reduction === "sum") return losses.sum();
+  if (reduction === "none") return losses;
+  throw new OptionError(`${owner}: reduction must be "mean", "sum" or "none", not ${describe(reduction)}.`);
+}
+
+/** Predictions and targets must have one shape: broadcasting here is nearly always a mistake. */
+function checkSameShape(owner: string, input: Tensor, target: Tensor): void {
+  if (sameShape(input.shape, target.shape)) return;
+  const column =
+    input.size === target.size ? ` Use .reshape([${input.shape.join(", ")}]) on the target.` : "";
+  throw new ShapeError(
+    `${owner}: predictions ${formatShape(input.shape)} and targets ${formatShape(target.shape)} must have the same shape.${column}`,
+  );
+}
+
+/** (prediction − target)², by default its mean over all numbers. */
+export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions("mseLoss", options, ["reduction"]);
+  checkSameShape("mseLoss", input, target);
+  return reduceLoss("mseLoss", input.sub(target).square(), options.reduction);
+}
+
+/** |prediction − target|. */
+export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions("l1Loss", options, ["reduction"]);
+  checkSameShape("l1Loss", input, target);
+  return reduceLoss("l1Loss", input.sub(target).abs(), options.reduction);
+}
+
+/** d²/2 where |d| < delta, delta·(|d| − delta/2) beyond, d = prediction − target (Huber, 1964). */
+export function huberLoss(
+  input: Tensor,
+  target: Tensor,
+  options: LossOptions & { delta?: number } = {},
+): Tensor {
+  checkOptions("huberLoss", options, ["reduction", "delta"]);
+  const { delta = 1 } = options;
+  checkNumber("huberLoss", "delta", delta, { min: 0 });
+  checkSameShape("huberLoss", input, target);
+  const difference = input.sub(target);
+  const size = difference.abs();
+  const losses = where(size.less(delta), difference.square().mul(0.5), size.sub(delta / 2).mul(delta));
+  return reduceLoss("huberLoss", losses, options.reduction);
+}
+
+/** huberLoss/beta: d²/(2·beta) where |d| < beta, |d| − beta/2 beyond. */
+export function smoothL1Loss(
+  input: Tensor,
+  target: Tensor,
+  options: LossOptions & { beta?: number } = {},
+): Tensor {
+  checkOptions("smoothL1Loss", options, ["reduction", "beta"]);
+  const { beta = 1, ...rest } = options;
+  if (beta === 0) return l1Loss(input, target, rest);
+  return huberLoss(input, target, { ...rest, delta: beta }).div(beta);
+}
+
+export interface CrossEntropyOptions extends LossOptions {
+  /** One weight for each class; the mean divides by the sum of the weights used. */
+  weight?: Tensor;
+  /** Examples with this target count nothing. Default −100. */
+  ignoreIndex?: number;
+  /** Share of the target spread evenly over all classes. Default 0. */
+  labelSmoothing?: number;
+}
+
+/** Moves the classes of (N, C, d₁ …) to the end and flattens the rest: (examples, C). */
+function classesLast(x: Tensor): Tensor {
+  if (x.rank <= 2) return reshape(x, [-1, x.shape[x.rank - 1]!]);
+  const order = [0, ...x.shape.slice(2).map((_, i) => i + 2), 1];
+  return reshape(x.permute(order), [-1, x.shape[1]!]);
+}
+
+function checkLogits(owner: string, input: Tensor): number {
+  if (input.rank === 0)
+    throw new ShapeError(`${owner}: the scores must have a dimension of classes, (N, C).`);
+  return input.shape[input.rank === 1 ? 0 : 1]!;
+}
+
+/**
+ * −ln softmax(input)[target], by default its mean over the examples.
+ * @param input scores (logits) of shape (N, C), (C,) or (N, C, d₁ …), not probabilities
+ * @param target class numbers, int32 (N,), or probabilities of the same shape as input
+ */
+export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions("crossEntropy", options, ["reduction", "weight", "ignoreIndex", "labelSmoothing"]);
+  const { labelSmoothing = 0, weight, reduction = "mean" } = options;
+  checkNumber("crossEntropy", "labelSmoothing", labelSmoothing, { min: 0, max: 1 });
+  const classes = checkLogits("crossEntropy", input);
+  const logProbabilities = classesLast(toFloat(input)).logSoftmax(1);
+  if (target.dtype !== "int32" && sameShape(target.shape, input.shape)) {
+    return softCrossEntropy(input, target, logProbabilities, classes, options);
+  }
+  const hard = negativeLogLikelihood("crossEntropy", input, logProbabilities, target, options);
+  if (labelSmoothing === 0) return reduceWeighted("crossEntropy", hard, reduction);
+  // The smoothed part: the weighted mean of −ln p over all classes.
+  const spread = weight === undefined ? logProbabilities : logProbabilities.mul(weight);
+  const smooth = spread.sum(1).neg().mul(hard.counts).reshape(hard.losses.shape).div(classes);
+  const losses = hard.losses.mul(1 - labelSmoothing).add(smooth.mul(labelSmoothing));
+  return reduceWeighted("crossEntropy", { ...hard, losses }, reduction);
+}
+
+function softCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  logProbabilities: Tensor,
+  classes: number,
+  options: CrossEntropyOptions,
+): Tensor {
+  const { labelSmoothing = 0, weight, reduction = "mean" } = options;
+  const probabilities = classesLast(target)
+    .mul(1 - labelSmoothing)
+    .add(labelSmoothing / classes);
+  const weighted = weight === undefined ? probabilities : probabilities.mul(weight);
+  const losses = logProbabilities.mul(weighted).sum(1).neg();
+  if (reduction === "none") return losses.reshape(exampleShape(input));
+  // With probabilities the mean divides by the number of examples, whatever the weights.
+  return reduceLoss("crossEntropy", losses, reduction);
+}
+
+/** The shape of one number per example. */
+function exampleShape(input: Tensor): number[] {
+  return input.rank === 1 ? [] : input.shape.toSpliced(1, 1);
+}
+
+interface WeightedLosses {
+  /** One loss for each example, weighted, 0 for ignored ones. */
+  losses: Tensor;
+  /** 1 for each example that counts, 0 for ignored ones (flat). */
+  counts: Tensor;
+  /** What the mean divides by. */
+  total: Tensor;
+}
+
+/** −weight[target]·logProbability[target] for each example. */
+function negativeLogLikelihood(
+  owner: string,
+  input: Tensor,
+  logProbabilities: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions,
+): WeightedLosses {
+  const { weight, ignoreIndex = -100 } = options;
+  const shape = exampleShape(input);
+  if (target.dtype !== "int32") {
+    throw new DtypeError(
+      `${owner}: class numbers must be an int32 tensor of shape ${formatShape(shape)} (tensor(labels, { dtype: "int32" })); probabilities must have the scores' shape ${formatShape(input.shape)}. This target is ${target.dtype} ${formatShape(target.shape)}.`,
+    );
+  }
+  if (!sameShape(target.shape, shape)) {
+    throw new ShapeError(
+      `${owner}: scores ${formatShape(input.shape)} need targets ${formatShape(shape)}, one class number for each example, not ${formatShape(target.shape)}.`,
+    );
+  }
+  const classes = logProbabilities.shape[1]!;
+  if (weight !== undefined && (weight.rank !== 1 || weight.size !== classes)) {
+    throw new ShapeError(
+      `${owner}: weight must have one number for each of the ${classes} classes, not ${formatShape(weight.shape)}.`,
+    );
+  }
+  const flat = reshape(target, [-1]);
+  const keeps = flat.notEqual(ignoreIndex);
+  const counts = keeps.to(logProbabilities.dtype);
+  const safe = where(keeps, flat, 0);
+  const chosen = gather(logProbabilities, 1, reshape(safe, [-1, 1])).reshape([-1]);
+  const weights = weight === undefined ? counts : mul(weight.indexSelect(0, safe), counts);
+  return { losses: chosen.neg().mul(weights).reshape(shape), counts, total: weights.sum() };
+}
+
+function reduceWeighted(owner: string, { losses, total }: WeightedLosses, reduction: Reduction): Tensor {
+  if (reduction !== "mean") return reduceLoss(owner, losses, reduction);
+  return losses.sum().div(total);
+}
+
+/** −input[target] for log-probabilities (N, C): crossEntropy without the softmax. */
+export function nllLoss(
+  input: Tensor,
+  target: Tensor,
+  options: Omit<CrossEntropyOptions, "labelSmoothing"> = {},
+): Tensor {
+  checkOptions("nllLoss", options, ["reduction", "weight", "ignoreIndex"]);
+  checkLogits("nllLoss", input);
+  const losses = negativeLogLikelihood("nllLoss", input, classesLast(input), target, options);
+  return reduceWeighted("nllLoss", losses, options.reduction ?? "mean");
+}
+
+export interface BinaryOptions extends LossOptions {
+  /** A factor for each example or number, broadcast. */
+  weight?: Tensor;
+}
+
+/**
+ * Binary cross-entropy of scores z and targets y in [0, 1]: −p·y·ln σ(z) − (1 − y)·ln(1 − σ(z)), without overflow;
+ * p is posWeight (default 1).
+ */
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  options: BinaryOptions & { posWeight?: Tensor } = {},
+): Tensor {
+  checkOptions("binaryCrossEntropyWithLogits", options, ["reduction", "weight", "posWeight"]);
+  checkSameShape("binaryCrossEntropyWithLogits", input, target);
+  const { weight, posWeight } = options;
+  const y = target.to(input.dtype);
+  // (1 − y)·z + (1 + (p − 1)·y)·ln(1 + e⁻ᶻ)
+  const softened = softplusOf(input.neg());
+  const positive = posWeight === undefined ? softened : y.mul(posWeight.sub(1)).add(1).mul(softened);
+  const losses = y.neg().add(1).mul(input).add(positive);
+  return reduceLoss(
+    "binaryCrossEntropyWithLogits",
+    weight === undefined ? losses : losses.mul(weight),
+    options.reduction,
+  );
+}
+
+/** Binary cross-entropy of probabilities; logarithms are kept above −100. */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryOptions = {}): Tensor {
+  checkOptions("binaryCrossEntropy", options, ["reduction", "weight"]);
+  checkSameShape("binaryCrossEntropy", input, target);
+  const y = target.to(input.dtype);
+  const positive = input.log().maximum(-100).mul(y);
+  const negative = input.neg().log1p().maximum(-100).mul(y.neg().add(1));
+  const losses = positive.add(negative).neg();
+  return reduceLoss(
+    "binaryCrossEntropy",
+    options.weight === undefined ? losses : losses.mul(options.weight),
+    options.reduction,
+  );
+}
+
+/**
+ * Kullback–Leibler divergence target·(ln target − input), where input is log-probabilities; 0 where the target is 0.
+ * "batchmean" divides the sum by the number of rows, which is the mathematical mean; "mean" divides by all numbers.
+ */
+export function klDiv(
+  input: Tensor,
+  target: Tensor,
+  options: { reduction?: Reduction | "batchmean"; logTarget?: boolean } = {},
+): Tensor {
+  checkOptions("klDiv", options, ["reduction", "logTarget"]);
+  checkSameShape("klDiv", input, target);
+  const { reduction = "mean", logTarget = false } = options;
+  const positive = target.greater(0);
+  const losses = logTarget
+    ? exp(target).mul(target.sub(input))
+    : where(positive, target.mul(where(positive, target, 1).log().sub(input)), 0);
+  if (reduction === "batchmean") return losses.sum().div(input.shape[0] ?? 1);
+  return reduceLoss("klDiv", losses, reduction);
+}

@@ -1,0 +1,72 @@
+// Tools for the parameters of a model: as one vector and back, and gradient clipping.
+import { noGrad } from "../autograd/tape.ts";
+import { ShapeError, checkNumber, checkOptions, formatShape } from "../errors.ts";
+import { cat } from "../ops/layout.ts";
+import { Tensor } from "../tensor.ts";
+
+/** All numbers of the parameters as one vector (n,), in their order; gradients flow through. */
+export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
+  return cat(Array.from(parameters, (parameter) => parameter.reshape([-1])));
+}
+
+/**
+ * Overwrites the parameters with the numbers of a vector, in the order of parametersToVector.
+ * @throws ShapeError if the vector does not have exactly as many numbers
+ */
+export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
+  const list = [...parameters];
+  const count = list.reduce((sum, parameter) => sum + parameter.size, 0);
+  if (vector.rank !== 1 || vector.size !== count) {
+    throw new ShapeError(
+      `vectorToParameters: the parameters hold ${count} numbers, the vector has shape ${formatShape(vector.shape)}.`,
+    );
+  }
+  noGrad(() => {
+    let start = 0;
+    for (const parameter of list) {
+      parameter.copy_(vector.slice(0, start, start + parameter.size).reshape(parameter.shape));
+      start += parameter.size;
+    }
+  });
+}
+
+function gradientsOf(parameters: Iterable<Tensor>): Tensor[] {
+  const gradients: Tensor[] = [];
+  for (const { grad } of parameters) if (grad !== null) gradients.push(grad);
+  return gradients;
+}
+
+/**
+ * Scales all gradients together so that their joint norm is at most maxNorm: by min(1, maxNorm/(norm + 10⁻⁶)).
+ * @param options normType: 2 (default), 1, … or Infinity
+ * @returns the joint norm before clipping
+ */
+export function clipGradNorm(
+  parameters: Iterable<Tensor>,
+  maxNorm: number,
+  options: { normType?: number } = {},
+): Tensor {
+  checkOptions("clipGradNorm", options, ["normType"]);
+  checkNumber("clipGradNorm", "maxNorm", maxNorm, { min: 0 });
+  const { normType = 2 } = options;
+  const list = [...parameters];
+  return noGrad(() => {
+    const gradients = gradientsOf(list);
+    if (gradients.length === 0) return Tensor.full([], 0);
+    const norms = cat(gradients.map((gradient) => gradient.norm(normType).reshape([1])));
+    const total = norms.norm(normType);
+    const factor = Math.min(1, maxNorm / (total.item() + 1e-6));
+    for (const parameter of list) if (parameter.grad !== null) parameter.grad = parameter.grad.mul(factor);
+    return total;
+  });
+}
+
+/** Moves every number of the gradients into [−clipValue, clipValue]. */
+export function clipGradValue(parameters: Iterable<Tensor>, clipValue: number): void {
+  checkNumber("clipGradValue", "clipValue", clipValue, { min: 0 });
+  noGrad(() => {
+    for (const parameter of parameters) {
+      if (parameter.grad !== null) parameter.grad = parameter.grad.clamp(-clipValue, clipValue);
+    }
+  });
+}

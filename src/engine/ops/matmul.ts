@@ -1,0 +1,193 @@
+// Matrix products in all combinations of ranks, and the fused linear layer x·Wᵀ + b.
+import { record } from "../autograd/tape.ts";
+import type { FloatDtype } from "../dtype.ts";
+import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
+import { kernels } from "../kernels/kernels.ts";
+import { Storage, place, release, scratch, scratchBytes } from "../memory/heap.ts";
+import { broadcastShapes, sizeOf, type Shape } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { expand, reshape, sumDims } from "./layout.ts";
+
+function checkPair(name: string, a: Tensor, b: Tensor): void {
+  for (const operand of [a, b]) {
+    if (!(operand instanceof Tensor)) {
+      throw new ValueError(`${name}: the operands must be tensors, not ${describe(operand)}.`);
+    }
+  }
+  if (a.dtype !== b.dtype) {
+    throw new DtypeError(
+      `${name}: ${a.dtype} × ${b.dtype}: both must have the same dtype. Convert one with .to("${a.dtype}").`,
+    );
+  }
+  if (a.dtype === "int32") {
+    throw new DtypeError(`${name}: works on float32 and float64. Convert with .to("float32").`);
+  }
+}
+
+function innerSizeError(name: string, a: Tensor, b: Tensor, k: number, other: number): ShapeError {
+  const { shape } = b;
+  const turned = b.rank >= 2 && shape[shape.length - 1] === k;
+  const hint = turned
+    ? " nn.Linear keeps its weight as (out, in); did you mean the second operand's .transpose()?"
+    : " The last size of the first operand must equal the last but one of the second.";
+  return new ShapeError(
+    `${name}: ${formatShape(a.shape)} × ${formatShape(b.shape)}: inner sizes ${k} and ${other} differ.${hint}`,
+  );
+}
+
+/** One or many products of matrices that lie one after the other; `turned` operands are used transposed. */
+function multiply(
+  a: Tensor,
+  b: Tensor,
+  shape: Shape,
+  sizes: { batch: number; m: number; n: number; k: number },
+  turned: { a: boolean; b: boolean },
+  bias: Tensor | null = null,
+): Tensor {
+  const dtype = a.dtype as FloatDtype;
+  const { batch, m, n, k } = sizes;
+  const width = dtype === "float32" ? 4 : 8;
+  const out = new Tensor(new Storage(dtype, batch * m * n), shape);
+  if (out.size === 0) return out;
+  const panelBytes = (k + 2) * 32;
+  const panel = panelBytes <= scratchBytes ? null : new Storage("float64", panelBytes / 8);
+  place(a.storage, b.storage, out.storage, bias?.storage ?? out.storage, panel ?? out.storage);
+  const kernel = kernels[dtype].matmul;
+  for (let i = 0; i < batch; i++) {
+    kernel(
+      m,
+      n,
+      k,
+      a.storage.address + i * m * k * width,
+      turned.a ? 1 : k,
+      turned.a ? m : 1,
+      b.storage.address + i * k * n * width,
+      turned.b ? 1 : n,
+      turned.b ? k : 1,
+      bias === null ? 0 : bias.storage.address,
+      out.storage.address + i * m * n * width,
+      panel === null ? scratch : panel.address,
+    );
+  }
+  if (panel !== null) release(panel);
+  return out;
+}
+
+/** op(a)·op(b) of two matrices, where op may transpose. The products for the backward are of the same kind. */
+export function mm(a: Tensor, b: Tensor, turnA = false, turnB = false): Tensor {
+  const [m, k] = turnA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
+  const [other, n] = turnB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
+  if (k !== other) throw innerSizeError("matmul", a, b, k, other);
+  const out = multiply(a, b, [m, n], { batch: 1, m, n, k }, { a: turnA, b: turnB });
+  return record(
+    "matmul",
+    out,
+    [a, b],
+    [a, b],
+    [
+      (g) => (turnA ? mm(b, g, turnB, true) : mm(g, b, false, !turnB)),
+      (g) => (turnB ? mm(g, a, true, turnA) : mm(a, g, !turnA, false)),
+    ],
+  );
+}
+
+/** Products of matrices at the same place of two stacks, (batch, m, k) × (batch, k, n). */
+function bmm(a: Tensor, b: Tensor, turnA = false, turnB = false): Tensor {
+  const [batch, a1, a2] = a.shape as [number, number, number];
+  const [, b1, b2] = b.shape as [number, number, number];
+  const [m, k] = turnA ? [a2, a1] : [a1, a2];
+  const n = turnB ? b1 : b2;
+  const out = multiply(a, b, [batch, m, n], { batch, m, n, k }, { a: turnA, b: turnB });
+  return record(
+    "matmul",
+    out,
+    [a, b],
+    [a, b],
+    [
+      (g) => (turnA ? bmm(b, g, turnB, true) : bmm(g, b, false, !turnB)),
+      (g) => (turnB ? bmm(g, a, true, turnA) : bmm(a, g, !turnA, false)),
+    ],
+  );
+}
+
+/**
+ * Matrix product. (m, k)·(k, n) → (m, n); a vector on the left is a row, on the right a column, and its dimension is
+ * dropped from the result; leading dimensions are stacks of matrices and broadcast.
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkPair("matmul", a, b);
+  if (a.rank === 0 || b.rank === 0) {
+    throw new ShapeError(
+      `matmul: ${formatShape(a.shape)} × ${formatShape(b.shape)}: a scalar is no matrix. Use .mul() to scale.`,
+    );
+  }
+  const k = a.shape[a.rank - 1]!;
+  const other = b.rank === 1 ? b.shape[0]! : b.shape[b.rank - 2]!;
+  if (k !== other) throw innerSizeError("matmul", a, b, k, other);
+  if (a.rank === 2 && b.rank === 2) return mm(a, b);
+  if (a.rank === 1) {
+    const product = matmul(reshape(a, [1, k]), b);
+    return reshape(product, b.rank === 1 ? [] : product.shape.toSpliced(-2, 1));
+  }
+  if (b.rank === 1) {
+    const product = matmul(a, reshape(b, [k, 1]));
+    return reshape(product, product.shape.slice(0, -1));
+  }
+  const m = a.shape[a.rank - 2]!;
+  const n = b.shape[b.rank - 1]!;
+  // One matrix on the right serves the whole stack: the stack's rows are one tall matrix.
+  if (b.rank === 2) return reshape(mm(reshape(a, [-1, k]), b), [...a.shape.slice(0, -1), n]);
+  const stackShape = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const left = reshape(expand(a, [...stackShape, m, k]), [sizeOf(stackShape), m, k]);
+  const right = reshape(expand(b, [...stackShape, k, n]), [sizeOf(stackShape), k, n]);
+  return reshape(bmm(left, right), [...stackShape, m, n]);
+}
+
+/**
+ * x·Wᵀ + b in one kernel call: x (…, in), weight (out, in), bias (out,) or null → (…, out).
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkPair("linear", x, weight);
+  if (bias !== null) checkPair("linear", x, bias);
+  if (weight.rank !== 2) {
+    throw new ShapeError(`linear: the weight must be (out, in), not ${formatShape(weight.shape)}.`);
+  }
+  const [n, k] = weight.shape as [number, number];
+  if (x.rank === 0 || x.shape[x.rank - 1] !== k) {
+    throw new ShapeError(
+      `linear: input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}: the input's last size must be ${k}, the weight's "in".`,
+    );
+  }
+  if (bias !== null && (bias.rank !== 1 || bias.shape[0] !== n)) {
+    throw new ShapeError(
+      `linear: the bias must be (${n},) for weight ${formatShape(weight.shape)}, not ${formatShape(bias.shape)}.`,
+    );
+  }
+  const m = x.size / k || 0;
+  const shape = x.shape.with(x.rank - 1, n);
+  const out = multiply(x, weight, shape, { batch: 1, m, n, k }, { a: false, b: true }, bias);
+  const rows = (tensor: Tensor, width: number) => reshape(tensor, [m, width]);
+  const inputs = bias === null ? [x, weight] : [x, weight, bias];
+  return record(
+    "linear",
+    out,
+    inputs,
+    [x, weight],
+    [
+      (g) => reshape(mm(rows(g, n), weight), x.shape),
+      (g) => mm(rows(g, n), rows(x, k), true, false),
+      (g) => sumDims(rows(g, n), [0]),
+    ],
+  );
+}
+
+/** The outer product of two vectors: (m,) and (n,) → (m, n). */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  checkPair("outer", a, b);
+  if (a.rank !== 1 || b.rank !== 1) {
+    throw new ShapeError(
+      `outer: needs two vectors, not ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
+    );
+  }
+  return mm(reshape(a, [-1, 1]), reshape(b, [1, -1]));
+}
