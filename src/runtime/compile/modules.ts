@@ -94,8 +94,10 @@ function unknownModuleProblem(source: babel.StringLiteral, modules: readonly str
 
 function checkExport(statement: babel.ExportNamedDeclaration): void {
   if (statement.source) throw reExportProblem(statement);
+  if (statement.exportKind === "type") return;
   for (const specifier of statement.specifiers) {
     if (specifier.type !== "ExportSpecifier") throw reExportProblem(statement);
+    if (specifier.exportKind === "type") continue;
     const { exported } = specifier;
     const name = exported.type === "Identifier" ? exported.name : exported.value;
     if (name !== specifier.local.name) {

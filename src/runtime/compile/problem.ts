@@ -68,7 +68,8 @@ export function problemFromParser(source: string, error: unknown): CompileProble
   }
   const plain = error.message.replace(/ \(\d+:\d+\)$/, "");
   const expected = /expected "([^"]+)"/.exec(plain)?.[1];
-  switch (error.reasonCode) {
+  const reasonCode = found === "await" ? "AwaitNotInAsyncContext" : error.reasonCode;
+  switch (reasonCode) {
     case "UnexpectedToken":
       if (at >= source.trimEnd().length) {
         return new CompileProblem(
@@ -117,7 +118,11 @@ export function problemFromParser(source: string, error: unknown): CompileProble
     case "UnterminatedComment":
       return new CompileProblem("This comment has no closing `*/`.", range);
     case "DeclarationMissingInitializer":
-      return new CompileProblem(plain, range, "Give it a value: `const name = value`.");
+      return new CompileProblem(
+        "A `const` needs its value where it is declared.",
+        range,
+        "Write `const name = value`, or `let name` for a value that comes later.",
+      );
     default:
       return new CompileProblem(plain, range);
   }

@@ -16,7 +16,6 @@ export class Attempt {
   readonly #needs: ReadonlyMap<string, string | null>;
   /** `null` until the first arrives: what was shown before stays so long, so that nothing flickers. */
   #outputs: Output[] | null = null;
-  #isOver = false;
 
   /** @param heldSignature what the names that the kernel holds of a cell were made from. */
   constructor(
@@ -32,11 +31,15 @@ export class Attempt {
     const { id, source, standalone, compiled, gives } = record;
     this.#cell = { id, source, standalone, compiled, gives };
     this.#needs = new Map(links.needs.map((need) => [need, heldSignature(need)]));
+    record.attempt = this;
   }
 
-  /** Takes outputs of the run; says whether they are shown. */
+  /**
+   * Takes outputs of the run and says whether they are shown. Some may come after its end, from a timer say; they are
+   * shown until the cell runs again.
+   */
   take(outputs: readonly Output[]): boolean {
-    if (this.#isOver || this.#quiet) return false;
+    if (this.#record.attempt !== this || this.#quiet) return false;
     this.#outputs = mergeOutputs(this.#outputs ?? [], outputs);
     this.#record.outputs = this.#outputs;
     return true;
@@ -49,7 +52,6 @@ export class Attempt {
    * @param count the number of this run in the document.
    */
   finish(result: RunResult, generation: number, count: number): boolean {
-    this.#isOver = true;
     const record = this.#record;
     const { status, durationMs } = result;
     const error = status === "error" ? (result.error ?? lostKernelError()) : null;

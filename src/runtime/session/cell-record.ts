@@ -33,6 +33,9 @@ export class CellRecord implements DocumentCell {
   blocked: { signature: string; error: CellError } | null = null;
 
   readonly #seenInputs = new Map<string, Record<string, InputValue>>();
+  /** The newest run; outputs of an older one are not shown any more. */
+  attempt: object | null = null;
+
   #snapshot: CellState | null = null;
 
   constructor(
@@ -51,6 +54,7 @@ export class CellRecord implements DocumentCell {
   /** As if it had never run. */
   clear(): void {
     this.outputs = [];
+    this.attempt = null;
     this.executionCount = null;
     this.shown = null;
     this.names = null;

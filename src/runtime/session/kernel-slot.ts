@@ -8,14 +8,17 @@ import type { KernelStatus } from "./types.ts";
 export class KernelSlot {
   readonly #host: KernelHost;
   readonly #onStatus: (status: KernelStatus) => void;
+  readonly #onLost: () => void;
   #kernel: Promise<Kernel> | null = null;
   #status: KernelStatus = "off";
   #generation = 0;
   readonly #runs = new Interruptible();
 
-  constructor(host: KernelHost, onStatus: (status: KernelStatus) => void) {
+  /** @param on.lost the kernel was lost while nothing ran. */
+  constructor(host: KernelHost, on: { status: (status: KernelStatus) => void; lost: () => void }) {
     this.#host = host;
-    this.#onStatus = onStatus;
+    this.#onStatus = on.status;
+    this.#onLost = on.lost;
   }
 
   get status(): KernelStatus {
@@ -35,7 +38,13 @@ export class KernelSlot {
       return;
     }
     this.#setStatus("starting");
-    const starting = this.#host.start();
+    const starting: Promise<Kernel> = this.#host.start({
+      onLost: () => {
+        if (this.#kernel !== starting) return;
+        this.#generation += 1;
+        this.#onLost();
+      },
+    });
     this.#kernel = starting;
     try {
       await starting;

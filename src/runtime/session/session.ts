@@ -12,7 +12,7 @@ import type { Program } from "../protocol.ts";
 import { Attempt } from "./attempt.ts";
 import { CellRecord } from "./cell-record.ts";
 import { declarersFor, documentSignatures, linkCells, type Links } from "./document.ts";
-import { blockedError, dataError, declaredBelowError, kernelError } from "./errors.ts";
+import { blockedError, dataError, declaredBelowError, kernelError, lostKernelError } from "./errors.ts";
 import { Interrupted, Interruptible } from "./interruptible.ts";
 import { KernelSlot } from "./kernel-slot.ts";
 import { closure, type PlanCell, type PlanStep, stepsBefore } from "./plan.ts";
@@ -54,8 +54,13 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#loadData = options.loadData ?? null;
     this.#compileOptions = options.modules ? { modules: options.modules } : {};
-    this.#kernel = new KernelSlot(options.host, (kernel) => {
-      this.#tell({ kernel });
+    this.#kernel = new KernelSlot(options.host, {
+      status: (kernel) => {
+        this.#tell({ kernel });
+      },
+      lost: () => {
+        this.#derive();
+      },
     });
     this.#records = this.#makeRecords(options.cells, options.inputValues ?? {});
     this.#derive();
@@ -100,7 +105,7 @@ export class Session {
     const record = this.#record(id);
     if (sameInput(record.inputValues[key], value)) return;
     record.inputValues = { ...record.inputValues, [key]: value };
-    if (record.shown) {
+    if (record.shown || record === this.#running) {
       const waiting = this.#queue.find((job) => job.kind === "inputs");
       if (waiting) waiting.holders.add(id);
       else this.#enqueue({ kind: "inputs", holders: new Set([id]) });
@@ -260,7 +265,8 @@ export class Session {
   async #runInputs(holders: ReadonlySet<string>): Promise<void> {
     const epoch = this.#epoch;
     const attempts: Attempts = new Map();
-    for (const record of [...this.#records]) {
+    const records = this.#records;
+    for (const record of records) {
       if (epoch !== this.#epoch) return;
       if (holders.has(record.id) || this.#followsLive(record, holders))
         await this.#runChain(record, attempts);
@@ -319,7 +325,7 @@ export class Session {
       await this.#waits.guard(this.#kernel.ready());
       const data = await this.#waits.guard(this.#dataFor(record, program));
       if (epoch !== this.#epoch) return STOPPED;
-      return await this.#kernel.run(program, {
+      const result = await this.#kernel.run(program, {
         inputValues: attempt.inputValues,
         data,
         quiet,
@@ -327,6 +333,9 @@ export class Session {
           if (attempt.take(outputs)) this.#refresh();
         },
       });
+      // Nobody asked for a stop: the kernel died.
+      const died = result.status !== "error" && result.kernelLost && epoch === this.#epoch;
+      return died ? { ...result, status: "error", error: lostKernelError() } : result;
     } catch (error) {
       if (error instanceof Interrupted) return STOPPED;
       const cellError = error instanceof CellFailure ? error.error : kernelError(error);

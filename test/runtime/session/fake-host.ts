@@ -6,6 +6,7 @@ import type {
   InputValue,
   Kernel,
   KernelHost,
+  KernelOptions,
   Output,
   Program,
   RunOptions,
@@ -34,9 +35,9 @@ export class FakeHost implements KernelHost {
   /** Makes the next start fail. */
   failStart: Error | null = null;
 
-  start(): Promise<Kernel> {
+  start(options: KernelOptions = {}): Promise<Kernel> {
     if (this.failStart) return Promise.reject(this.failStart);
-    const kernel = new FakeKernel(this);
+    const kernel = new FakeKernel(this, options);
     this.kernels.push(kernel);
     return Promise.resolve(kernel);
   }
@@ -57,6 +58,7 @@ export class FakeHost implements KernelHost {
 
 export class FakeKernel implements Kernel {
   readonly #host: FakeHost;
+  readonly #options: KernelOptions;
   #names = new Map<string, Getters>();
   #gates = new Map<
     string,
@@ -66,8 +68,15 @@ export class FakeKernel implements Kernel {
   #emit: (outputs: Output[]) => void = () => {};
   isDisposed = false;
 
-  constructor(host: FakeHost) {
+  constructor(host: FakeHost, options: KernelOptions) {
     this.#host = host;
+    this.#options = options;
+  }
+
+  /** The kernel is lost while nothing runs. */
+  loseIdle(): void {
+    this.#names.clear();
+    this.#options.onLost?.();
   }
 
   async run(program: Program, options: RunOptions = {}): Promise<RunResult> {
@@ -101,7 +110,7 @@ export class FakeKernel implements Kernel {
       const run = new AsyncFunction(...scope.keys(), BODY_PREFIX + program.body);
       const [value, getters] = await run(...scope.values());
       this.#names.set(program.cell, getters);
-      if (value !== undefined) emit([value_(value)]);
+      if (value !== undefined) emit([shownValue(value)]);
       return { status: "ok", error: null, durationMs: 1, kernelLost: false };
     } catch (error) {
       return { status: "error", error: asCellError(error), durationMs: 1, kernelLost: false };
@@ -112,7 +121,7 @@ export class FakeKernel implements Kernel {
     if (from.startsWith("./")) return options.data?.[from];
     const tools: Record<string, unknown> = {
       show: (text: string, key?: string) => {
-        this.#emit([key === undefined ? value_(text) : { ...value_(text), key }]);
+        this.#emit([key === undefined ? shownValue(text) : { ...shownValue(text), key }]);
       },
       slider: ({ label, value }: { label: string; value: number }) => {
         const current = options.inputValues?.[label] ?? value;
@@ -183,7 +192,7 @@ export class FakeKernel implements Kernel {
   }
 }
 
-function value_(value: unknown): Output {
+function shownValue(value: unknown): Output {
   return { kind: "value", value: { kind: "primitive", type: "string", text: String(value) } };
 }
 

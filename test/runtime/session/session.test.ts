@@ -1,35 +1,6 @@
+// Running cells: what runs first, what is stale, what errors do.
 import { expect, test } from "vitest";
-import { type CellDefinition, Session, type SessionOptions } from "../../../src/runtime/index.ts";
-import { FakeHost } from "./fake-host.ts";
-
-/** A document from the sources of its cells; an entry is a source or a whole definition. */
-function open(
-  sources: Record<string, string | Partial<CellDefinition>>,
-  options: Partial<SessionOptions> = {},
-): { session: Session; host: FakeHost } {
-  const host = new FakeHost();
-  return { session: new Session({ cells: cellsOf(sources), host, ...options }), host };
-}
-
-function cellsOf(sources: Record<string, string | Partial<CellDefinition>>): CellDefinition[] {
-  return Object.entries(sources).map(([id, entry]) => ({
-    id,
-    source: "",
-    run: "demand",
-    live: false,
-    ...(typeof entry === "string" ? { source: entry } : entry),
-  }));
-}
-
-function shown(session: Session, id: string): string[] {
-  return session
-    .cell(id)
-    .outputs.flatMap((output) =>
-      output.kind === "value" && output.value.kind === "primitive" ? [output.value.text] : [],
-    );
-}
-
-const staleCells = (session: Session) => session.cells.filter(({ stale }) => stale).map(({ id }) => id);
+import { cellsOf, open, shown, staleCells } from "./documents.ts";
 
 test("running a cell first runs what it needs and never ran, in document order", async () => {
   const { session, host } = open({
@@ -192,15 +163,84 @@ test("code that does not parse is an error with its place, and the cells below k
   expect(state.error?.frames[0]).toMatchObject({ cell: "a", line: 1, column: 11 });
 });
 
-test("old outputs stay until the first new one", async () => {
+test("a standalone cell sees no names and gives none", async () => {
   const { session, host } = open({
-    a: 'import { gate, show } from "descent/lesson"; await gate("start"); show("new"); await gate("end");',
+    a: "const x = 1;",
+    answer: { source: "export const y = typeof x;", standalone: true },
+    b: "typeof y",
   });
-  const first = session.run("a");
-  await host.kernels[0]?.gate("x").whenOpen.constructor;
-  await expect.poll(() => host.kernels.length).toBe(1);
-  host.kernel.gate("start").open();
-  host.kernel.gate("end").open();
-  await first;
-  expect(shown(session, "a")).toEqual(["new"]);
+  await session.run("answer");
+  await session.run("b");
+  expect(host.takeRan()).toEqual(["answer", "b"]);
+  expect(session.cell("answer")).toMatchObject({ needs: [], declares: ["y"] });
+  expect(shown(session, "b")).toEqual(["undefined"]);
+});
+
+test("run all leaves standalone cells alone; cells that run on load do so when asked", async () => {
+  const { session, host } = open({
+    a: "const x = 1;",
+    b: { source: "x", run: "load" },
+    answer: { source: "1", standalone: true },
+  });
+  await session.runLoadCells();
+  expect(host.takeRan()).toEqual(["a", "b"]);
+  await session.runAll();
+  expect(host.takeRan()).toEqual(["a", "b"]);
+});
+
+test("data files are loaded once and given to whoever imports them, also from above", async () => {
+  const asked: string[] = [];
+  const loadData = (specifier: string) => {
+    asked.push(specifier);
+    return Promise.resolve({ rows: 3 });
+  };
+  const { session, host } = open(
+    { a: 'import table from "./table.json";', b: "table.rows", c: "table.rows + 1" },
+    { loadData },
+  );
+  await session.run("b");
+  await session.run("c");
+  expect(host.takeRan()).toEqual(["b", "c"]);
+  expect([shown(session, "b"), shown(session, "c")]).toEqual([["3"], ["4"]]);
+  expect(asked).toEqual(["./table.json"]);
+});
+
+test("a data file that cannot be loaded is an error at its import; the next run tries again", async () => {
+  let online = false;
+  const loadData = () => (online ? Promise.resolve(5) : Promise.reject(new Error("404")));
+  const { session } = open({ a: 'const a = 1;\nimport data from "./d.json";\ndata' }, { loadData });
+  const failed = await session.run("a");
+  expect(failed.error).toMatchObject({
+    message: 'The data file "./d.json" could not be loaded: 404',
+    place: { line: 2, column: 19 },
+  });
+  online = true;
+  await session.run("a");
+  expect(shown(session, "a")).toEqual(["5"]);
+});
+
+test("a host that cannot start a kernel is an error of the cell; the next run tries again", async () => {
+  const { session, host } = open({ a: "1" });
+  host.failStart = new Error("no workers here");
+  expect((await session.run("a")).error?.message).toContain("no workers here");
+  expect(session.kernelStatus).toBe("off");
+  host.failStart = null;
+  expect((await session.run("a")).status).toBe("ok");
+});
+
+test("runs are counted over the document", async () => {
+  const { session } = open({ a: "const x = 1;", b: "x" });
+  await session.run("b");
+  await session.run("a");
+  expect(session.cells.map(({ executionCount }) => executionCount)).toEqual([3, 2]);
+});
+
+test("two cells of one id and cells that are not there are refused", () => {
+  const twice = cellsOf({ a: "1" });
+  const { session } = open({ a: "1" });
+  expect(() => {
+    session.setCells([...twice, ...twice]);
+  }).toThrow('Two cells have the id "a"');
+  expect(() => session.cell("nope")).toThrow('no cell "nope"');
+  expect(() => session.run("nope")).toThrow('no cell "nope"');
 });
