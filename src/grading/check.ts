@@ -25,7 +25,12 @@ export function checkAnswer(options: Options & { exercise: PublicExercise }): Pr
   const { exercise } = options;
   return judge({
     exercise: exercise.id,
-    tests: exercise.tests.map((test): JudgedTest => ({ ...test, hidden: false, seed: PUBLIC_SEED })),
+    tests: exercise.tests.map((test): JudgedTest => ({
+      ...test,
+      hidden: false,
+      discreet: false,
+      seed: PUBLIC_SEED,
+    })),
     timeout: exercise.timeout,
     probes: exercise.probes,
     answer: options.answer,
@@ -43,13 +48,19 @@ export function checkAnswer(options: Options & { exercise: PublicExercise }): Pr
  * @param probes What the misconceptions do; computed (once for each exercise and host) when left out.
  */
 export async function gradeAnswer(
-  options: Options & { exercise: ExerciseBlock; seed: string; probes?: MisconceptionProbes },
+  options: Options & {
+    exercise: ExerciseBlock;
+    seed: string;
+    probes?: MisconceptionProbes;
+    /** For the lesson's author: hidden tests tell inputs and expected values too. */
+    reveal?: boolean;
+  },
 ): Promise<Verdict> {
   const { exercise, host, seed } = options;
   const probes = options.probes ?? (await probesOf(exercise, host));
   return judge({
     exercise: exercise.id,
-    tests: judgedTests(exercise, seed),
+    tests: judgedTests(exercise, seed, options.reveal ?? false),
     timeout: exercise.timeout,
     probes,
     answer: options.answer,
@@ -61,11 +72,12 @@ export async function gradeAnswer(
 }
 
 /** All tests of an exercise, each with the seed its cases start from. */
-export function judgedTests(exercise: ExerciseBlock, secretSeed: string): JudgedTest[] {
+function judgedTests(exercise: ExerciseBlock, secretSeed: string, reveal: boolean): JudgedTest[] {
   return exercise.tests.map(({ name, points, hidden, cases, code }) => ({
     name,
     points,
     hidden,
+    discreet: hidden && !reveal,
     cases,
     source: code.source,
     seed: hidden ? secretSeed : PUBLIC_SEED,

@@ -77,6 +77,7 @@ async function recordCalls(exercise: ExerciseBlock, host: KernelHost): Promise<P
       points,
       cases: Math.min(cases, CASES),
       hidden: false,
+      discreet: false,
       source: code.source,
       seed: PUBLIC_SEED,
     })),

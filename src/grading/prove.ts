@@ -25,7 +25,7 @@ export async function proveExercises(lesson: Lesson, host: KernelHost): Promise<
 async function proveExercise(exercise: ExerciseBlock, host: KernelHost): Promise<LessonProblem[]> {
   const { probes, trouble } = await probeMisconceptions(exercise, host);
   const grade = (answer: string, seed: string): Promise<Verdict> =>
-    gradeAnswer({ exercise, answer, host, seed, probes });
+    gradeAnswer({ exercise, answer, host, seed, probes, reveal: true });
   const solution = await proveSolution(exercise, grade);
   // Without a solution that works nothing else says anything.
   if (solution.length > 0) return solution;

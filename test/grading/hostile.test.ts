@@ -8,7 +8,7 @@ import { createThreadHost } from "./threads/thread-host.ts";
 let host: KernelHost;
 beforeAll(async () => {
   host = await createThreadHost();
-});
+}, 60_000);
 afterAll(() => host.dispose());
 
 const momentum = exerciseOf(fixtureLesson("momentum"), "momentum-step");
@@ -35,7 +35,7 @@ const twoTests: PublicExercise = {
 };
 const check = (answer: string): Promise<Verdict> => checkAnswer({ exercise: twoTests, answer, host });
 
-describe("answers that do not end", () => {
+describe("answers that do not end", { timeout: 60_000 }, () => {
   test.each([
     ["a loop", "for (;;) {}"],
     ["a chain of microtasks", "await (async function again() { for (;;) await null; })();"],
@@ -58,7 +58,7 @@ describe("answers that do not end", () => {
   });
 });
 
-describe("answers that end their own program", () => {
+describe("answers that end their own program", { timeout: 60_000 }, () => {
   test.each([
     ["leaves", "process.exit(0);"],
     ["fills the memory", "const all = []; for (;;) all.push(new Array(1000).fill({}));"],
@@ -82,7 +82,7 @@ describe("answers that end their own program", () => {
   });
 });
 
-describe("answers that lie", () => {
+describe("answers that lie", { timeout: 60_000 }, () => {
   const wrong = "export const step = (w, v) => ({ w, v });";
   test.each([
     [

@@ -76,7 +76,7 @@ describe("several choices", () => {
     fc.assert(
       fc.property(taken, (indices) => {
         const forward = answerQuiz(several, indices);
-        expect(answerQuiz(several, [...indices].reverse()).points).toBe(forward.points);
+        expect(answerQuiz(several, indices.toReversed()).points).toBe(forward.points);
         expect(answerQuiz(several, [...indices, ...indices])).toEqual(forward);
       }),
     );
@@ -92,14 +92,12 @@ describe("a number", () => {
   });
 
   test("may be written as people write it", () => {
-    for (const text of ["0.25", " .25 ", "0,25", "1/4", "2.5e-1", "+0.25"]) {
-      expect(answerQuiz(numeric, text).correct, text).toBe(true);
-    }
+    const right = (texts: string[]) => texts.filter((text) => answerQuiz(numeric, text).correct);
+    const numbers = ["0.25", " .25 ", "0,25", "1/4", "2.5e-1", "+0.25"];
+    expect(right(numbers)).toEqual(numbers);
     const negative: QuizBlock = { ...numeric, answer: -2, tolerance: 0 };
     expect(answerQuiz(negative, "−2").correct).toBe(true);
-    for (const text of ["", "about 0.25", "0.25x", "0x1", "Infinity", "1/0"]) {
-      expect(answerQuiz(numeric, text).correct, text).toBe(false);
-    }
+    expect(right(["", "about 0.25", "0.25x", "0x1", "Infinity", "1/0"])).toEqual([]);
   });
 });
 

@@ -30,6 +30,8 @@ export interface JudgedTest {
   name: string;
   points: number;
   hidden: boolean;
+  /** Failures tell only the author's words, no input and no expected value. */
+  discreet: boolean;
   cases: number;
   source: string;
   seed: string;
@@ -177,7 +179,7 @@ class Bench {
   async judgeTest(test: JudgedTest): Promise<TestOutcome> {
     const compiled = compileTest(test.source);
     if (!compiled.ok) {
-      const detail = test.hidden ? "" : `: ${compiled.error.message}`;
+      const detail = test.discreet ? "" : `: ${compiled.error.message}`;
       return { verdict: failed(test, `the test could not run${detail}`), trouble: null };
     }
     const trouble = await this.open();
@@ -211,9 +213,9 @@ class Bench {
       }
       if (status === "ok") continue;
       if (error === null) return failed(test, "the test could not run: it was stopped");
-      const message = failureMessage(error, test.hidden);
+      const message = failureMessage(error, test.discreet);
       const where =
-        test.cases > 1 && !test.hidden && message !== null ? `\n(case ${i + 1} of ${test.cases})` : "";
+        test.cases > 1 && !test.discreet && message !== null ? `\n(case ${i + 1} of ${test.cases})` : "";
       return failed(test, message === null ? null : message + where);
     }
     // A test without cases has shown nothing.

@@ -30,17 +30,17 @@ export function readFailure(error: CellError): TestFailure | null {
 }
 
 /**
- * What a student reads of a failed test. Of a hidden test only the author's words, and sentences of our own that
- * hold no input and no expected value.
+ * What is told of a failed test. With `discreet` (for a hidden test) only the author's words, and sentences of our
+ * own that hold no input and no expected value.
  */
-export function failureMessage(error: CellError, hidden: boolean): string | null {
+export function failureMessage(error: CellError, discreet: boolean): string | null {
   const failure = readFailure(error);
   switch (failure?.kind) {
     case "expectation":
-      if (hidden) return failure.words;
+      if (discreet) return failure.words;
       return failure.words === null ? failure.detail : `${failure.words}\n${failure.detail}`;
     case "threw": {
-      if (hidden) return "your answer threw an error";
+      if (discreet) return "your answer threw an error";
       const { name, message, line, column } = failure.error;
       const place = line === null ? "" : ` (line ${line}${column === null ? "" : `, column ${column}`})`;
       return `your answer threw ${name}: ${message}${place}`;
@@ -49,9 +49,9 @@ export function failureMessage(error: CellError, hidden: boolean): string | null
     case "lost":
       return failure.message;
     case "misuse":
-      return hidden ? "the test could not run" : `the test could not run: ${failure.message}`;
+      return discreet ? "the test could not run" : `the test could not run: ${failure.message}`;
     case undefined:
-      return hidden
+      return discreet
         ? "the test could not use what your answer gave back"
         : `the test could not use what your answer gave back: ${error.message}`;
   }

@@ -66,12 +66,15 @@ function repeat(n: number, draw: () => number): number[] {
   return Array.from({ length: checkedCount(n) }, draw);
 }
 
-/** A number from a seed's text: FNV-1a with a final mix, 32 bits. */
+/** A whole number of 53 bits from a seed's text: two FNV-1a hashes from different starts, each with a final mix. */
 export function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
+  const bytes = new TextEncoder().encode(text);
+  return (hash32(bytes, 0x811c9dc5) >>> 11) * 2 ** 32 + hash32(bytes, 0x9e3779b9);
+}
+
+function hash32(bytes: Uint8Array, start: number): number {
+  let hash = start;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

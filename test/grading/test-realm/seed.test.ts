@@ -20,8 +20,8 @@ describe("random numbers of a case", () => {
   });
 
   test("stay the same from one version to the next", () => {
-    expect(hashText("visible case 0")).toBe(PINNED_HASH);
-    expect(seedOf("visible case 0").integers(6, 0, 9)).toEqual(PINNED_INTEGERS);
+    expect(hashText("visible case 0")).toBe(7_687_379_108_590_286);
+    expect(seedOf("visible case 0").integers(6, 0, 9)).toEqual([9, 2, 1, 1, 5, 1]);
   });
 
   test("keep within their bounds", () => {

@@ -1,7 +1,7 @@
 // `student` in a test: calls by message, objects by reference, and what it says when something is missing.
 import { describe, expect, test } from "vitest";
 import { Expectations } from "../../../src/grading/test-realm/expect.ts";
-import { LOST_ERROR, TestFailureError } from "../../../src/grading/test-realm/failure.ts";
+import { LOST_ERROR, type TestFailureError } from "../../../src/grading/test-realm/failure.ts";
 import { given } from "../../../src/grading/test-realm/given.ts";
 import { createStudent, StudentCalls } from "../../../src/grading/test-realm/student.ts";
 import type { CallResult, CallTarget } from "../../../src/runtime/index.ts";
