@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { FormulaFonts } from "./fonts/formula-fonts.ts";
 
 interface Chunk {
   file: string;
@@ -23,10 +24,15 @@ interface Row {
 const kilobyte = 1000;
 const limits = { early: 6 * kilobyte, page: 90 * kilobyte, run: 220 * kilobyte };
 
-/** Parts of the notebook that arrive neither with the page nor with the first run, each for its own reason. */
+/** What arrives neither with the page nor with the first run of a cell, and when it does. All else that is imported counts. */
 const later: { chunk: RegExp; when: string }[] = [
-  { chunk: /src\/notebook\/.*editor/i, when: "a cell gets the focus" },
-  { chunk: /src\/notebook\/.*surface|three/i, when: "a surface comes into view" },
+  { chunk: /^src\/notebook\/code\/editor\.ts$/, when: "code gets the focus" },
+  { chunk: /^src\/notebook\/code\/highlight\.ts$/, when: "code is shown that the build did not highlight" },
+  { chunk: /^src\/notebook\/plots\/.*surface/, when: "a surface comes into view" },
+  { chunk: /^src\/notebook\/plots\/index\.ts$/, when: "a cell draws a plot" },
+  { chunk: /^src\/grading\/index\.ts$/, when: "an answer is checked" },
+  { chunk: /^node_modules\/katex\//, when: "a cell shows a formula" },
+  { chunk: /^node_modules\/marked\//, when: "a cell shows Markdown" },
 ];
 
 const folder = process.argv[2] ?? "dist";
@@ -53,7 +59,7 @@ function rowsOf(lesson: string): Row[] {
   const styles = [...page.matchAll(/<link rel="stylesheet" href="\.\.\/([^"]+)"/g)].map(
     ([, file = ""]) => file,
   );
-  const fonts = styles.flatMap((style) => fontsUsed(style, page));
+  const fonts = fontsUsed(styles, page);
   const early = sum([...scripts].map(compressed));
 
   const run = new Set<string>();
@@ -126,46 +132,28 @@ function dynamicImportsOf(files: string[]): string[] {
   return files.flatMap((file) => manifest[keyOf(file)]?.dynamicImports ?? []);
 }
 
-/** The fonts that a page fetches: those of a rule one of whose classes stands in the page. */
-function fontsUsed(style: string, page: string): string[] {
-  const css = readFileSync(join(folder, style), "utf8");
-  const classes = new Set(
-    [...page.matchAll(/class="([^"]*)"/g)].flatMap(([, names = ""]) => names.split(/\s+/)),
-  );
-  const faces = [...css.matchAll(/@font-face\s*\{([^}]*)\}/g)].map(([, body = ""]) => ({
-    family: /font-family:\s*"?([\w-]+)/.exec(body)?.[1] ?? "",
-    weight: weightOf(/font-weight:\s*(\w+)/.exec(body)?.[1]),
-    style: /font-style:\s*(\w+)/.exec(body)?.[1] ?? "normal",
-    file: /url\(["']?\.?\/?([^)"']+)/.exec(body)?.[1] ?? "",
-  }));
-  const used = new Set<string>();
-  for (const [, selectors = "", body = ""] of css.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
-    const family = /(KaTeX_\w+)/.exec(body)?.[1];
-    if (family === undefined || selectors.includes("@font-face")) continue;
-    const wanted = {
-      weight: weightOf(/font-weight:\s*(\w+)/.exec(body)?.[1]),
-      style: /font-style:\s*(\w+)/.exec(body)?.[1] ?? "normal",
-    };
-    const applies = selectors.split(",").some((selector) => {
-      const names = [...selector.matchAll(/\.([\w-]+)/g)].map(([, name = ""]) => name);
-      return names.length > 0 && names.every((name) => classes.has(name));
+/** The fonts that a page fetches: those whose range holds a character that the page shows in them. */
+function fontsUsed(styles: string[], page: string): string[] {
+  const shown = new FormulaFonts();
+  shown.add(page);
+  const characters = shown.charactersByFont();
+  return styles.flatMap((style) => {
+    const css = readFileSync(join(folder, style), "utf8");
+    return [...css.matchAll(/@font-face\{([^}]*)\}/g)].flatMap(([, body = ""]) => {
+      const file = /url\(\.?\/?([^)]+)\)/.exec(body)?.[1] ?? "";
+      const font = /(KaTeX_\w+-[A-Z][A-Za-z]+)/.exec(file)?.[1] ?? "";
+      const range = /unicode-range:([^;}]*)/.exec(body)?.[1] ?? "U+0-ffff";
+      const isUsed = [...(characters.get(font) ?? [])].some((character) => isInRange(character, range));
+      return isUsed ? [join(style, "..", file)] : [];
     });
-    if (!applies) continue;
-    const face =
-      faces.find(
-        (candidate) =>
-          candidate.family === family &&
-          candidate.weight === wanted.weight &&
-          candidate.style === wanted.style,
-      ) ?? faces.find((candidate) => candidate.family === family);
-    if (face !== undefined) used.add(join(style, "..", face.file));
-  }
-  return [...used];
+  });
 }
 
-function weightOf(weight: string | undefined): string {
-  if (weight === "bold") return "700";
-  return weight === undefined || weight === "normal" ? "400" : weight;
+function isInRange(character: number, range: string): boolean {
+  return range.split(",").some((part) => {
+    const [from = "", to = from] = part.trim().replace(/^U\+/i, "").split("-");
+    return character >= Number.parseInt(from, 16) && character <= Number.parseInt(to, 16);
+  });
 }
 
 function compressed(file: string): number {

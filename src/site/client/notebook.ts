@@ -1,15 +1,13 @@
 // Brings the page's islands to life: the lesson's data, a sandbox for its cells, and the notebook over both.
-import { openSolution } from "../../grading/index.ts";
 import { type NotebookData, type NotebookHandle, mountNotebook } from "../../notebook/index.ts";
-import { createFrameHost } from "../../runtime/index.ts";
+import type { KernelHost } from "../../runtime/index.ts";
 import { replayEarlyClicks } from "./early-clicks.ts";
 
 let handle: NotebookHandle | null = null;
 
 export async function startNotebook(): Promise<void> {
   const data = (await fetchJson("notebook.json")) as NotebookData;
-  const host = createFrameHost({ sandboxUrl: siteUrl("sandbox.html"), document });
-  handle = mountNotebook({ root: document.body, data, host, loadData, loadSolution });
+  handle = mountNotebook({ root: document.body, data, host: lazyHost(), loadData, loadSolution });
   await handle.ready;
   replayEarlyClicks();
 }
@@ -17,6 +15,27 @@ export async function startNotebook(): Promise<void> {
 /** The notebook of this page; `null` until it is there. */
 export function currentNotebook(): NotebookHandle | null {
   return handle;
+}
+
+/** The runtime is larger than all the rest; it comes when the first kernel is started. */
+function lazyHost(): KernelHost {
+  let host: Promise<KernelHost> | null = null;
+  const loaded = () => {
+    host ??= import("../../runtime/index.ts").then(({ createFrameHost }) =>
+      createFrameHost({ sandboxUrl: siteUrl("sandbox.html"), document }),
+    );
+    // A failure is forgotten, so that the next run tries again.
+    host.catch(() => {
+      host = null;
+    });
+    return host;
+  };
+  return {
+    start: async (options) => (await loaded()).start(options),
+    dispose() {
+      void host?.then((started) => started.dispose());
+    },
+  };
 }
 
 function siteUrl(path: string): string {
@@ -28,6 +47,7 @@ async function loadData(specifier: string): Promise<unknown> {
 }
 
 async function loadSolution(exercise: string): Promise<string> {
+  const { openSolution } = await import("../../grading/index.ts");
   return openSolution(String(await fetchJson(`solutions/${encodeURIComponent(exercise)}.json`)));
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../../lesson/index.ts";
 import type { NotebookData } from "../../notebook/index.ts";
 import type { KernelHost } from "../../runtime/index.ts";
+import { TEST_MODULE, testModule } from "../../grading/worker.ts";
 import { createInProcessHost } from "../../runtime/node.ts";
 import { dataFilesOf, type SiteFile } from "./files.ts";
 import { LessonPreparer } from "./prepare.ts";
@@ -52,7 +53,7 @@ export class Content {
   constructor(options: { root: string; folder: string }) {
     this.#root = options.root;
     this.#folder = options.folder;
-    this.#host = createInProcessHost();
+    this.#host = createInProcessHost({ modules: { [TEST_MODULE]: testModule } });
     this.#preparer = new LessonPreparer(this.#host);
   }
 

@@ -56,6 +56,11 @@ export class FormulaFonts {
     }
   }
 
+  /** The characters noted, by the name of their font. */
+  charactersByFont(): Map<string, ReadonlySet<number>> {
+    return new Map([...this.#characters].map(([face, characters]) => [face.name, characters]));
+  }
+
   /**
    * The style sheet's font rules and the files that they name.
    *
