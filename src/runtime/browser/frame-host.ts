@@ -198,7 +198,7 @@ class FrameLink implements KernelLink {
     const generation = this.#generation;
     const alive =
       (await this.#frame.answersWithin(limits.frameAnswer)) &&
-      (this.client.busy || (await this.#kernelAnswers()) || (await this.#kernelAnswers()));
+      (this.client.working || (await this.#kernelAnswers()) || (await this.#kernelAnswers()));
     // What came meanwhile (a run, a Stop, a new kernel) makes the look worthless.
     if (alive || this.#closed || generation !== this.#generation || this.#ready) return;
     this.#lose();
@@ -208,7 +208,7 @@ class FrameLink implements KernelLink {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#pong = null;
-        resolve(this.client.busy);
+        resolve(this.client.working);
       }, limits.kernelAnswer);
       this.#pong = () => {
         clearTimeout(timer);

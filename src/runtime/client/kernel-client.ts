@@ -15,8 +15,9 @@ export interface KernelLink {
 export const STOP_GRACE = 100;
 
 interface PendingRun {
-  run: number;
   options: RunOptions;
+  /** The kernel has said that it began. */
+  started: boolean;
   settle: (result: RunResult) => void;
 }
 
@@ -39,9 +40,14 @@ export class KernelClient implements Kernel {
     this.#options = options;
   }
 
-  /** Whether the kernel has work: it may then be too busy to answer a ping. */
+  /** Whether the kernel has work. */
   get busy(): boolean {
     return this.#runs.size > 0 || this.#calls.size > 0;
+  }
+
+  /** Whether the kernel is at work, and may be too busy to answer a ping. */
+  get working(): boolean {
+    return this.#calls.size > 0 || [...this.#runs.values()].some((pending) => pending.started);
   }
 
   async run(program: Program, options: RunOptions = {}): Promise<RunResult> {
@@ -60,7 +66,7 @@ export class KernelClient implements Kernel {
         else this.#alive.delete(program.cell);
         resolve(result);
       };
-      this.#runs.set(run, { run, options, settle });
+      this.#runs.set(run, { options, settle, started: false });
       this.#link.post({
         type: "run",
         run,
@@ -150,8 +156,12 @@ export class KernelClient implements Kernel {
       case "host-call":
         void this.#answerHostCall(event);
         return;
+      case "started": {
+        const pending = this.#runs.get(event.run);
+        if (pending) pending.started = true;
+        return;
+      }
       case "ready":
-      case "started":
       case "pong":
     }
   }

@@ -163,9 +163,9 @@ function getterOf(prototype: object, name: string): (event: Event) => unknown {
 
 /** Takes everything else away. After this the realm can compute, and no more. */
 export function harden(): void {
-  removeGlobals();
-  lockIntrinsics();
   lockErrors();
+  lockIntrinsics();
+  removeGlobals();
 }
 
 function removeGlobals(): void {
@@ -196,7 +196,9 @@ function remove(holder: object, key: PropertyKey): void {
   if (Reflect.deleteProperty(holder, key)) return;
   const descriptor = Reflect.getOwnPropertyDescriptor(holder, key);
   if (descriptor?.writable) Object.defineProperty(holder, key, { value: undefined, writable: false });
-  if (Reflect.get(holder, key) !== undefined) {
+  const left: unknown = Reflect.get(holder, key);
+  // Constants of the platform, such as `TEMPORARY`, stay; they are only numbers.
+  if (typeof left === "function" || (typeof left === "object" && left !== null)) {
     throw new Error(`The sandbox cannot take “${String(key)}” away in this browser.`);
   }
 }
