@@ -99,23 +99,23 @@ function allIndices(length: number, holds: (index: number) => boolean): boolean 
   return true;
 }
 
-/** Whether a value has at most `limit` parts (entries, and characters by the thousand). */
+/**
+ * Whether a value has at most `limit` parts (entries, and characters by the thousand). Every way to a part counts:
+ * shared parts can make a small value a walk without end, and a value that contains itself has no size.
+ */
 export function isWithinSize(value: unknown, limit: number): boolean {
   let parts = 0;
-  const seen = new Set<object>();
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();
     parts += 1;
     if (typeof next === "string") parts += next.length / 1000;
     if (typeof next === "bigint") return false;
-    if (typeof next === "object" && next !== null && !seen.has(next)) {
-      seen.add(next);
-      if (ArrayBuffer.isView(next)) parts += next.byteLength / 8;
-      else if (next instanceof ArrayBuffer) parts += next.byteLength / 8;
+    if (typeof next === "object" && next !== null) {
+      if (ArrayBuffer.isView(next) || next instanceof ArrayBuffer) parts += next.byteLength / 8;
       else {
         const inside = contents(next);
-        if (parts + inside.length > limit) return false;
+        if (parts + waiting.length + inside.length > limit) return false;
         for (const part of inside) waiting.push(part);
       }
     }
@@ -129,6 +129,34 @@ function contents(value: object): unknown[] {
   if (value instanceof Map) return [...value.keys(), ...value.values()];
   if (value instanceof Set) return [...value];
   return Object.values(value);
+}
+
+/** The key that marks a tensor on its way from one kernel to another. */
+const TENSOR_KEY = "descent:tensor";
+
+/**
+ * Whether a value (of a size already checked) holds what claims to be a tensor on its way and is none: the realm of
+ * the tests would fail to make it.
+ */
+export function holdsForgedTensor(value: unknown): boolean {
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null || ArrayBuffer.isView(next)) continue;
+    if (Object.hasOwn(next, TENSOR_KEY) && !isPackedTensor(next as Record<string, unknown>)) return true;
+    for (const part of contents(next)) waiting.push(part);
+  }
+  return false;
+}
+
+function isPackedTensor({ dtype, shape, data }: Record<string, unknown>): boolean {
+  if (!(data instanceof Float64Array) || !Array.isArray(shape) || shape.length > 20) return false;
+  const sizes: readonly unknown[] = shape;
+  if (!sizes.every((size) => typeof size === "number" && Number.isInteger(size) && size >= 0)) return false;
+  const count = (sizes as number[]).reduce((product, size) => product * size, 1);
+  if (count !== data.length) return false;
+  if (dtype === "int32") return data.every((entry) => Object.is(entry | 0, entry));
+  return dtype === "float32" || dtype === "float64";
 }
 
 /** A value that has no JSON form here, such as an object that contains itself. */

@@ -132,6 +132,18 @@ describe("answers that lie", { timeout: 60_000 }, () => {
     ["an error as a result", "new Error('TestFailure')"],
     ["itself", "(() => { const me = {}; me.w = me; me.v = me; return me; })()"],
     ["a function", "() => 0.95"],
+    [
+      "doubled sixty times",
+      "(() => { let w = [0]; for (let i = 0; i < 60; i++) w = [w, w]; return { w, v: 0 }; })()",
+    ],
+    [
+      "a forged tensor",
+      "{ w: { 'descent:tensor': 1, dtype: 'evil', shape: [1], data: new Float64Array(1) }, v: 0 }",
+    ],
+    [
+      "a tensor of no size",
+      "{ w: { 'descent:tensor': 1, dtype: 'float64', shape: [-1, -1], data: new Float64Array(1) }, v: 0 }",
+    ],
     ["something huge", "({ w: new Array(3e6).fill(0), v: 0 })"],
     ["something deep", "(() => { let w = 0; for (let i = 0; i < 1e5; i++) w = [w]; return { w, v: 0 }; })()"],
   ])("a result that is %s", async (_name, result) => {

@@ -1,7 +1,13 @@
 // Results of an answer: when two are the same, how they are stored, when they are too large.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeValue, encodeValue, isWithinSize, sameValue } from "../../src/grading/values.ts";
+import {
+  decodeValue,
+  encodeValue,
+  holdsForgedTensor,
+  isWithinSize,
+  sameValue,
+} from "../../src/grading/values.ts";
 
 const anyNumber = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, -0));
 
@@ -84,9 +90,10 @@ describe("when two results are the same", () => {
 });
 
 describe("size", () => {
-  test("counts the parts, each shared part once", () => {
+  test("counts the parts, and every way to a shared one", () => {
     const row = [1, 2, 3];
-    expect(isWithinSize([row, row, row], 10)).toBe(true);
+    expect(isWithinSize([row, row], 9)).toBe(true);
+    expect(isWithinSize([row, row, row], 9)).toBe(false);
     expect(
       isWithinSize(
         Array.from({ length: 11 }, () => 0),
@@ -98,9 +105,39 @@ describe("size", () => {
     expect(isWithinSize(new Map([[1, [1, 2, 3, 4, 5, 6, 7, 8, 9]]]), 10)).toBe(false);
   });
 
-  test("a value that contains itself has a size", () => {
+  test("a value that contains itself, or itself doubled many times, is never small enough", () => {
     const cycle: unknown[] = [];
     cycle.push(cycle);
-    expect(isWithinSize(cycle, 10)).toBe(true);
+    expect(isWithinSize(cycle, 1000)).toBe(false);
+    let doubled: unknown[] = [0];
+    for (let i = 0; i < 60; i++) doubled = [doubled, doubled];
+    expect(isWithinSize(doubled, 1000)).toBe(false);
+  });
+});
+
+describe("tensors on their way", () => {
+  const packed = (dtype: string, shape: unknown, data: unknown) => [
+    { "descent:tensor": 1, dtype, shape, data },
+  ];
+  const two = new Float64Array([1, 2]);
+
+  test("a real one passes, of any dtype and shape", () => {
+    expect(holdsForgedTensor(packed("float32", [2], two))).toBe(false);
+    expect(holdsForgedTensor(packed("int32", [1, 2], two))).toBe(false);
+    expect(holdsForgedTensor(packed("float64", [0, 3], new Float64Array(0)))).toBe(false);
+    expect(holdsForgedTensor(packed("float64", [], new Float64Array([Number.NaN])))).toBe(false);
+  });
+
+  test("what could not be made into one does not", () => {
+    const forged = [
+      packed("evil", [2], two),
+      packed("float64", [-1, -2], two),
+      packed("float64", [3], two),
+      packed("float64", "2", two),
+      packed("float64", [2], [1, 2]),
+      packed("int32", [2], new Float64Array([1, 0.5])),
+      packed("int32", [2], new Float64Array([1, Number.NaN])),
+    ];
+    expect(forged.map(holdsForgedTensor)).toEqual(forged.map(() => true));
   });
 });

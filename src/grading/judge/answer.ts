@@ -10,7 +10,7 @@ import {
 } from "../../runtime/index.ts";
 import { LOST_ERROR, MISUSE_ERROR, noSuchName, OWN_PREFIX, UNUSABLE_ERROR } from "../test-realm/failure.ts";
 import { isSentFunction } from "../test-realm/given.ts";
-import { isWithinSize } from "../values.ts";
+import { holdsForgedTensor, isWithinSize } from "../values.ts";
 import { ADAPTER, adapterArguments, adapterKey, compileAdapter } from "./adapter.ts";
 import { within } from "./time.ts";
 
@@ -121,7 +121,8 @@ export class AnswerRealm {
     this.waiting += 1;
     const result = await this.#send(target, args);
     this.waiting -= 1;
-    if (result.ok && isWithinSize(result.value, RESULT_LIMIT)) return result;
+    if (result.ok && isWithinSize(result.value, RESULT_LIMIT) && !holdsForgedTensor(result.value))
+      return result;
     if (this.lost) return refuse(LOST_ERROR, LOST_MESSAGE);
     if (!result.ok && !transferErrors.has(result.error.name)) return result;
     const called = "name" in target ? target.name : target.method;
