@@ -6,6 +6,9 @@ import { compileCell } from "../../../src/runtime/index.ts";
 import { stripCell } from "../../../src/runtime/compile/compile.ts";
 import { evaluate, fixtureCells, programOf } from "./cells.ts";
 
+/** These laws take a second or two; a busy machine may need longer. */
+const SLOW_MACHINE = 60_000;
+
 const LINE_ENDS = /\r\n|[\n\r\u2028\u2029]/;
 const lengths = (text: string) => text.split(LINE_ENDS).map((line) => line.length);
 
@@ -48,22 +51,26 @@ describe.each(fixtureCells)("$name", ({ source, value, names }) => {
 const embeddable = fixtureCells.filter(({ source }) => !/\b(?:import|export|declare)\b/.test(source));
 const gap = fc.constantFrom("", "\n", " // note", "/* a\nb */", "\t");
 
-test("cells in any order, one below the other, keep their shape and give what the last one gives", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.tuple(fc.constantFrom(...embeddable), gap), { maxLength: 5 }),
-      fc.constantFrom(...fixtureCells),
-      async (above, last) => {
-        const blocks = above.map(([{ source }, between]) => `${between}\n{\n${source}\n}`);
-        const source = `${blocks.join("\n")}\n${last.source}`;
-        expect(misshapen(source)).toEqual([]);
-        const ran = await evaluate(programOf(compileCell("cell", source)));
-        expect(ran.value).toEqual(last.value);
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
+test(
+  "cells in any order, one below the other, keep their shape and give what the last one gives",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom(...embeddable), gap), { maxLength: 5 }),
+        fc.constantFrom(...fixtureCells),
+        async (above, last) => {
+          const blocks = above.map(([{ source }, between]) => `${between}\n{\n${source}\n}`);
+          const source = `${blocks.join("\n")}\n${last.source}`;
+          expect(misshapen(source)).toEqual([]);
+          const ran = await evaluate(programOf(compileCell("cell", source)));
+          expect(ran.value).toEqual(last.value);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  },
+  SLOW_MACHINE,
+);
 
 /** Types as they might be written, over one line or several. */
 const { type } = fc.letrec<{ type: string }>((tie) => {
@@ -133,25 +140,29 @@ const statement: fc.Arbitrary<Pair> = fc.oneof(
   holding(() => "`x`.split('')", "`x`.split('')"),
 );
 
-test("whatever the types, a statement that ends in one stays apart from what follows", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.tuple(statement, fc.constantFrom("(log)(0)", "[7].forEach((k) => log(k))", "`t`")), {
-        minLength: 1,
-        maxLength: 5,
-      }),
-      async (statements) => {
-        const typed = statements.map(
-          ([pair, next]) => `{\n${pair.typed}${pair.endsInType ? "" : ";"}\n${next}\n}`,
-        );
-        const plain = statements.map(([pair, next]) => `{\n${pair.plain};\n${next};\n}`);
-        expect(misshapen(typed.join("\n"))).toEqual([]);
-        expect(await traceOf(typed.join("\n"))).toEqual(await traceOf(plain.join("\n")));
-      },
-    ),
-    { numRuns: 200 },
-  );
-});
+test(
+  "whatever the types, a statement that ends in one stays apart from what follows",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(statement, fc.constantFrom("(log)(0)", "[7].forEach((k) => log(k))", "`t`")), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        async (statements) => {
+          const typed = statements.map(
+            ([pair, next]) => `{\n${pair.typed}${pair.endsInType ? "" : ";"}\n${next}\n}`,
+          );
+          const plain = statements.map(([pair, next]) => `{\n${pair.plain};\n${next};\n}`);
+          expect(misshapen(typed.join("\n"))).toEqual([]);
+          expect(await traceOf(typed.join("\n"))).toEqual(await traceOf(plain.join("\n")));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  },
+  SLOW_MACHINE,
+);
 
 async function traceOf(source: string): Promise<unknown[]> {
   const logged: unknown[] = [];
