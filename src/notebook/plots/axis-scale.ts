@@ -2,7 +2,6 @@
 import { ticks as linearTicks } from "d3-array";
 import { scaleLinear, scaleLog, scaleSymlog } from "d3-scale";
 import { formatNumber, superscript } from "../outputs/numbers.ts";
-import { usable } from "./numbers-in.ts";
 
 export type AxisKind = "linear" | "log" | "symlog" | "category";
 
@@ -48,7 +47,7 @@ export function axisScale({ kind, domain, categories = [] }: AxisShape, range: [
         : scaleLinear().domain(domain).range(range);
   return {
     ...base,
-    place: (value) => (usable(value) && (kind !== "log" || value > 0) ? scale(value) : NaN),
+    place: (value) => (Number.isFinite(value) && (kind !== "log" || value > 0) ? scale(value) : NaN),
     value: (pixel) => scale.invert(pixel),
     ticks: (count) =>
       kind === "log"

@@ -61,11 +61,12 @@ export function Bars({
     const top = scaleY.place(y[index] ?? NaN);
     if (!Number.isFinite(from + to + top)) continue;
     const padding = isCategory || of > 1 ? Math.min(12, (to - from) * 0.15) : Math.min(1, (to - from) * 0.1);
-    const width = Math.max(1, (to - from - 2 * padding) / of);
+    const gap = of > 1 ? 1.5 : 0;
+    const width = Math.max(1, (to - from - 2 * padding - gap * (of - 1)) / of);
     bars.push(
       <rect
         key={index}
-        x={round(from + padding + place * width)}
+        x={round(from + padding + place * (width + gap))}
         y={round(Math.min(top, zero))}
         width={round(width)}
         height={round(Math.max(0.5, Math.abs(zero - top)))}

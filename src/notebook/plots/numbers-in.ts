@@ -9,6 +9,11 @@ export function usable(value: number | undefined): value is number {
   return value !== undefined && Number.isFinite(value) && Math.abs(value) <= largest;
 }
 
+/** Whether an axis can stand between two numbers: closer ones have no ticks between them. */
+export function isRange(low: number, high: number): boolean {
+  return high - low > Math.max(1e-150, 1e-9 * Math.max(Math.abs(low), Math.abs(high)));
+}
+
 /** Smallest and largest usable value, or `null` when there is none. */
 export function usableExtent(values: ArrayLike<number>): [number, number] | null {
   const [low, high] = extent(Array.from(values).filter(usable));
@@ -25,8 +30,8 @@ export function usableGrid(grid: Grid): boolean {
     rows >= 2 &&
     values.length >= columns * rows &&
     [...x, ...y].every(usable) &&
-    x[1] > x[0] &&
-    y[1] > y[0]
+    isRange(...x) &&
+    isRange(...y)
   );
 }
 

@@ -4,7 +4,7 @@ import { nice as niceTicks } from "d3-array";
 import { count } from "../outputs/numbers.ts";
 import type { Axis, Colour, Mark, PlotDescription } from "../../runtime/index.ts";
 import type { AxisShape } from "./axis-scale.ts";
-import { usable, usableExtent, usableGrid } from "./numbers-in.ts";
+import { isRange, usable, usableExtent, usableGrid } from "./numbers-in.ts";
 
 export interface Series<Kind extends Mark = Mark> {
   mark: Kind;
@@ -123,17 +123,19 @@ function axisShape(
   const label = axis?.label ?? "";
   if (categories) return { kind: "category", domain: [-0.5, categories.length - 0.5], categories, label };
   const kind = axis?.scale ?? "linear";
-  const fits = (value: number): boolean => usable(value) && (kind !== "log" || value > 0);
+  const fits = (value: number): boolean => usable(value) && (kind !== "log" || value > 1e-150);
   const given = axis?.domain;
-  if (given && given.every(fits) && given[0] !== given[1])
-    return { kind, domain: given[0] < given[1] ? given : [given[1], given[0]], label };
+  if (given?.every(fits)) {
+    const [low, high] = given[0] < given[1] ? given : [given[1], given[0]];
+    if (isRange(low, high)) return { kind, domain: [low, high], label };
+  }
   const grids = marks.flatMap((mark) => (mark.type === "contour" || mark.type === "heat" ? [mark.grid] : []));
   const placed = isMap
     ? grids.flatMap((grid) => grid[direction])
     : marks.flatMap((mark) => along(mark, direction));
   const found = usableExtent(placed.filter(fits));
   if (!found) return { kind, domain: kind === "log" ? [0.1, 10] : [0, 1], label };
-  if (isMap && found[1] > found[0]) return { kind, domain: found, label };
+  if (isMap && isRange(...found)) return { kind, domain: found, label };
   const tight = direction === "x" && marks.every(isContinuousInX);
   return { kind, domain: roomy(found, kind, tight, direction), label };
 }
@@ -150,20 +152,20 @@ function roomy(
   direction: "x" | "y",
 ): [number, number] {
   if (kind === "log") {
-    if (low === high) return [low / 3, high * 3];
+    if (!isRange(low, high)) return [low / 3, high * 3];
     if (tight) return [low, high];
     const share = (high / low) ** 0.04;
     return [low / share, high * share];
   }
-  if (low === high) {
-    const room = Math.abs(low) > 0 ? Math.abs(low) / 2 : 1;
+  if (!isRange(low, high)) {
+    const room = Math.abs(low) > 1e-100 ? Math.abs(low) / 2 : 1;
     return [low - room, high + room];
   }
   if (tight || kind === "symlog") return [low, high];
   const room = (high - low) * 0.03;
   if (direction === "x") return [low - room, high + room];
   const padded = niceTicks(low === 0 ? 0 : low - room, high === 0 ? 0 : high + room, 5);
-  return padded[1] > padded[0] ? [padded[0], padded[1]] : [low, high];
+  return isRange(padded[0], padded[1]) ? [padded[0], padded[1]] : [low, high];
 }
 
 /** The values a mark places along one axis. */

@@ -2,7 +2,7 @@
 import { max, min } from "d3-array";
 import type { Axis, Grid, SurfaceDescription } from "../../runtime/index.ts";
 import { axisScale, type AxisScale, type Tick } from "./axis-scale.ts";
-import { gridX, gridY, interpolate, usable, usableExtent, usableGrid } from "./numbers-in.ts";
+import { gridX, gridY, interpolate, isRange, usable, usableExtent, usableGrid } from "./numbers-in.ts";
 
 export type Vector = [number, number, number];
 
@@ -59,9 +59,11 @@ function heightDomain(
   { grid, z, trajectories }: SurfaceDescription,
   kind: "linear" | "log" | "symlog",
 ): [number, number] | null {
-  const fits = (value: number): boolean => usable(value) && (kind !== "log" || value > 0);
-  if (z?.domain && z.domain.every(fits) && z.domain[0] !== z.domain[1])
-    return [Math.min(...z.domain), Math.max(...z.domain)];
+  const fits = (value: number): boolean => usable(value) && (kind !== "log" || value > 1e-150);
+  if (z?.domain?.every(fits)) {
+    const [low, high] = [Math.min(...z.domain), Math.max(...z.domain)];
+    if (isRange(low, high)) return [low, high];
+  }
   const values = Array.from(grid.values).filter(fits);
   const found = usableExtent(values);
   if (!found) return null;
@@ -69,9 +71,9 @@ function heightDomain(
   // A path may reach below the coarse grid, but one that explodes must not flatten the surface.
   const low = Math.min(found[0], min(paths) ?? Infinity);
   const high = Math.max(found[1], Math.min(max(paths) ?? -Infinity, found[1]));
-  if (kind === "log") return high > low ? [Math.max(low, high * 1e-12), high] : [low / 2, low * 2];
-  if (high > low) return [low, high];
-  const room = Math.abs(low) || 1;
+  if (kind === "log") return isRange(low, high) ? [Math.max(low, high * 1e-12), high] : [low / 2, low * 2];
+  if (isRange(low, high)) return [low, high];
+  const room = Math.abs(low) > 1e-100 ? Math.abs(low) / 2 : 1;
   return [low - room, low + room];
 }
 

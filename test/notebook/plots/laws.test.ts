@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { axisScale, type AxisKind } from "../../../src/notebook/plots/axis-scale.ts";
+import { keepVisible } from "../../../src/notebook/plots/downsample.ts";
+import { isolines } from "../../../src/notebook/plots/isolines.ts";
+import { spread } from "../../../src/notebook/plots/layout.ts";
+import { chooseLevels } from "../../../src/notebook/plots/levels.ts";
+import { arrowShape } from "../../../src/notebook/plots/mark-shapes.tsx";
+import { interpolate } from "../../../src/notebook/plots/numbers-in.ts";
+import { rampColour } from "../../../src/notebook/plots/ramp.ts";
+import { eye, firstView, turned } from "../../../src/notebook/plots/surface-model.ts";
+import { saddle } from "./samples.ts";
+
+describe("long lines", () => {
+  const columns = 300;
+  const column = (index: number, length: number): number => Math.floor((index / length) * columns);
+
+  test("keep both ends and, in every column, the lowest and the highest point", () => {
+    const line = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 3000 });
+    fc.assert(
+      fc.property(line, (y) => {
+        const kept = keepVisible(y, (index) => column(index, y.length));
+        expect(kept[0]).toBe(0);
+        expect(kept.at(-1)).toBe(y.length - 1);
+        expect(kept).toEqual([...new Set(kept)].sort((left, right) => left - right));
+        expect(kept.length).toBeLessThanOrEqual(4 * columns);
+        const extremes = (indices: number[]): Map<number, [number, number]> => {
+          const found = new Map<number, [number, number]>();
+          for (const index of indices) {
+            const value = y[index] ?? 0;
+            const [low, high] = found.get(column(index, y.length)) ?? [value, value];
+            found.set(column(index, y.length), [Math.min(low, value), Math.max(high, value)]);
+          }
+          return found;
+        };
+        expect(extremes(kept)).toEqual(extremes(y.map((_, index) => index)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("stay bounded when the line jumps to and fro", () => {
+    const y = Array.from({ length: 50_000 }, (_, index) => Math.sin(index));
+    const kept = keepVisible(y, (index) => index % 2);
+    expect(kept.length).toBeLessThanOrEqual(4100);
+    expect(kept[0]).toBe(0);
+    expect(kept.at(-1)).toBe(y.length - 1);
+  });
+});
+
+describe("contour levels", () => {
+  test("rise strictly within the values, whatever these are", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double(), { maxLength: 400 }), (values) => {
+        const levels = chooseLevels(values);
+        const usable = values.filter((value) => Number.isFinite(value) && Math.abs(value) <= 1e150);
+        expect(levels.length).toBeLessThanOrEqual(12);
+        levels.forEach((level, index) => {
+          expect(level).toBeGreaterThan(Math.min(...usable));
+          expect(level).toBeLessThan(Math.max(...usable));
+          if (index > 0) expect(level).toBeGreaterThan(levels[index - 1] ?? NaN);
+        });
+      }),
+    );
+  });
+
+  test("go by rank: the flat valley below a steep wall gets its share", () => {
+    const values = Array.from({ length: 1000 }, (_, index) => Math.exp(index / 50));
+    const below = chooseLevels(values).filter((level) => level < (values[500] ?? 0));
+    expect(below.length).toBe(6);
+  });
+
+  test("a constant field has none", () => {
+    expect(chooseLevels([3, 3, 3])).toEqual([]);
+    expect(chooseLevels([])).toEqual([]);
+  });
+
+  test("a contour of the saddle at level 1 runs along its axes", () => {
+    const [line] = isolines(saddle(41), [1 + 1e-9]);
+    // (1 − xy)² = 1 is xy = 0 or xy = 2; every point of the ring lies on it or on the border.
+    for (const [x, y] of line?.rings.flat() ?? []) {
+      const onBorder = Math.abs(x) > 1.95 || Math.abs(y) > 1.95;
+      if (!onBorder) expect(Math.min(Math.abs(x * y), Math.abs(x * y - 2))).toBeLessThan(0.12);
+    }
+    expect(line?.rings.length).toBeGreaterThan(0);
+  });
+});
+
+describe("axes", () => {
+  const domain = (kind: AxisKind): fc.Arbitrary<[number, number]> =>
+    fc
+      .tuple(
+        fc.double({ min: kind === "log" ? 1e-12 : -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 1.001, max: 1e6, noNaN: true }),
+      )
+      .map(([low, size]) => (kind === "log" ? [low, low * size] : [low, low + size]));
+
+  test.each(["linear", "log", "symlog"] as const)(
+    "%s: a place leads back to its value, and ticks lie inside",
+    (kind) => {
+      fc.assert(
+        fc.property(domain(kind), fc.double({ min: 0, max: 1, noNaN: true }), ([low, high], share) => {
+          const scale = axisScale({ kind, domain: [low, high] }, [0, 600]);
+          const back = scale.place(scale.value(share * 600));
+          expect(back).toBeCloseTo(share * 600, 3);
+          for (const tick of scale.ticks(6)) {
+            expect(scale.place(tick.value)).toBeGreaterThanOrEqual(-0.01);
+            expect(scale.place(tick.value)).toBeLessThanOrEqual(600.01);
+          }
+        }),
+      );
+    },
+  );
+
+  const labels = (kind: AxisKind, low: number, high: number, count = 6): string[] =>
+    axisScale({ kind, domain: [low, high] }, [0, 600])
+      .ticks(count)
+      .map((tick) => tick.label)
+      .filter((label) => label !== "");
+
+  test("ticks are written alike", () => {
+    expect(labels("linear", 0, 1)).toEqual(["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+    expect(labels("linear", -2, 2, 4)).toEqual(["−2", "−1", "0", "1", "2"]);
+    expect(labels("linear", 0, 20_000, 4)).toEqual([
+      "0",
+      "5000",
+      "10\u202F000",
+      "15\u202F000",
+      "20\u202F000",
+    ]);
+    expect(labels("log", 0.001, 100)).toEqual(["0.001", "0.01", "0.1", "1", "10", "100"]);
+    expect(labels("log", 1e-12, 0.1, 4)).toEqual(["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³"]);
+    expect(labels("log", 20, 90, 3).length).toBeGreaterThan(1);
+    expect(labels("symlog", -1000, 1000)).toContain("0");
+  });
+
+  test("a log axis has no place for zero", () => {
+    expect(axisScale({ kind: "log", domain: [1, 10] }, [0, 1]).place(0)).toBeNaN();
+  });
+});
+
+test("labels at the ends of lines do not overlap and stay in the frame", () => {
+  const frame = { top: 0, bottom: 400 };
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 6 }), (heights) => {
+      const placed = spread(
+        heights.map((y) => ({ y })),
+        frame,
+      );
+      expect(placed).toHaveLength(heights.length);
+      placed.forEach(({ y }, index) => {
+        expect(y).toBeGreaterThanOrEqual(0);
+        expect(y).toBeLessThanOrEqual(400);
+        if (index > 0) expect(y - (placed[index - 1]?.y ?? 0)).toBeGreaterThanOrEqual(15.99);
+      });
+    }),
+  );
+});
+
+test("an arrow too short to see keeps its direction and gets a least length", () => {
+  const shape = arrowShape([10, 10], [10.3, 10.4]);
+  const [x = 0, y = 0] = shape?.tip ?? [];
+  expect(Math.hypot(x - 10, y - 10)).toBeCloseTo(7, 6);
+  expect((y - 10) / (x - 10)).toBeCloseTo(4 / 3, 6);
+  expect(arrowShape([10, 10], [10, 10])?.shaft).toBe("");
+  expect(arrowShape([10, NaN], [10, 10])).toBeNull();
+});
+
+test("colours are mixtures of tokens, never raw colours", () => {
+  fc.assert(
+    fc.property(
+      fc.double(),
+      fc.constantFrom("sequential" as const, "wash" as const, "diverging" as const),
+      (share, palette) => {
+        expect(rampColour(share, palette)).toMatch(
+          /^(var\(--[\w-]+\)|color-mix\(in oklab, var\(--[\w-]+\) \d+%, var\(--[\w-]+\)\))$/,
+        );
+      },
+    ),
+  );
+});
+
+test("between grid points the value is interpolated, outside there is none", () => {
+  const grid = {
+    x: [0, 1] as [number, number],
+    y: [0, 1] as [number, number],
+    columns: 2,
+    rows: 2,
+    values: [0, 1, 2, 3],
+  };
+  expect(interpolate(grid, 0.5, 0.5)).toBeCloseTo(1.5, 12);
+  expect(interpolate(grid, 1, 1)).toBeCloseTo(3, 12);
+  expect(interpolate(grid, 1.01, 0)).toBeNull();
+});
+
+test("however a surface is turned, the eye stays at distance one and near the upper side", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: -50, max: 50, noNaN: true }),
+      fc.double({ min: -50, max: 50, noNaN: true }),
+      (a, e) => {
+        const view = turned(firstView, a, e, 1.3);
+        expect(Math.hypot(...eye(view))).toBeCloseTo(1, 9);
+        expect(view.elevation).toBeLessThanOrEqual(1.5);
+        expect(view.elevation).toBeGreaterThanOrEqual(-0.2);
+      },
+    ),
+  );
+});
