@@ -3,8 +3,11 @@
 // nothing at all unless it stands in a frame of an opaque origin.
 import type { FrameGreeting, FromFrame, ToFrame, WorkerGreeting } from "../../runtime/index.ts";
 
-/** No honest kernel sends so many messages in a second: outputs go in batches, twenty a second. */
-const maxMessagesPerSecond = 20_000;
+/** No honest kernel sends so many messages in a second beyond those it was asked for: outputs go in batches. */
+const maxUnaskedPerSecond = 1_000;
+
+/** Milliseconds between a first request and the making of a spare kernel: the first result goes before. */
+const spareDelay = 300;
 
 interface Kernel {
   worker: Worker;
@@ -15,8 +18,9 @@ interface Kernel {
   spoke: boolean;
   /** What a spare said before its time: that it is ready. */
   early: unknown[];
-  messages: number;
-  windowStart: number;
+  /** Messages it sent, less those the page sent it, in the present second. */
+  unasked: number;
+  secondStart: number;
 }
 
 function boot(): void {
@@ -45,13 +49,24 @@ function serve(page: MessagePort, { tests, generation: first }: FrameGreeting): 
       generation,
       spoke: false,
       early: [],
-      messages: 0,
-      windowStart: 0,
+      unasked: 0,
+      secondStart: 0,
     };
     port1.onmessage = (event) => receive(kernel, event.data);
     kernel.worker.onerror = (event) => fail(kernel, event.message || "the worker could not be started");
     kernel.worker.postMessage({ tests } satisfies WorkerGreeting, [port2]);
     return kernel;
+  };
+
+  /** The next kernel is made ready while the reader looks at the first result, not before. */
+  let preparing = false;
+  const prepareSpare = (): void => {
+    if (spare || preparing) return;
+    preparing = true;
+    setTimeout(() => {
+      preparing = false;
+      spare ??= start(null);
+    }, spareDelay);
   };
 
   const receive = (kernel: Kernel, message: unknown): void => {
@@ -62,15 +77,13 @@ function serve(page: MessagePort, { tests, generation: first }: FrameGreeting): 
     }
     if (kernel !== current) return;
     const now = performance.now();
-    if (now - kernel.windowStart > 1_000) {
-      kernel.windowStart = now;
-      kernel.messages = 0;
+    if (now - kernel.secondStart > 1_000) {
+      kernel.secondStart = now;
+      kernel.unasked = 0;
     }
-    kernel.messages += 1;
-    if (kernel.messages > maxMessagesPerSecond) return fail(kernel, "too many messages");
+    kernel.unasked += 1;
+    if (kernel.unasked > maxUnaskedPerSecond) return fail(kernel, "too many messages");
     toPage({ from: "kernel", generation: kernel.generation, message });
-    // The next one is made ready while the reader looks at the first result.
-    if (kernel.messages > 1) spare ??= start(null);
   };
 
   const end = (kernel: Kernel): void => {
@@ -107,7 +120,10 @@ function serve(page: MessagePort, { tests, generation: first }: FrameGreeting): 
 
   page.onmessage = ({ data }: MessageEvent<ToFrame>) => {
     if (data.to === "kernel") {
-      if (current && data.generation === current.generation) current.port.postMessage(data.message);
+      if (!current || data.generation !== current.generation) return;
+      current.unasked -= 1;
+      current.port.postMessage(data.message);
+      prepareSpare();
     } else if (data.type === "replace") {
       replace(data.generation);
     } else {

@@ -138,7 +138,7 @@ const bench = {
 
   async hearRaw(id: number): Promise<unknown> {
     const { said, heard } = raw.get(id)!;
-    if (said.length === 0) await new Promise<void>((resolve) => heard.push(resolve));
+    while (said.length === 0) await new Promise<void>((resolve) => heard.push(resolve));
     return said.shift();
   },
 
