@@ -57,7 +57,7 @@ export async function gradeAnswer(
   },
 ): Promise<Verdict> {
   const { exercise, host, seed } = options;
-  const probes = options.probes ?? (await probesOf(exercise, host));
+  const probes = options.probes ?? (await probeMisconceptions(exercise, host)).probes;
   return judge({
     exercise: exercise.id,
     tests: judgedTests(exercise, seed, options.reveal ?? false),
@@ -82,17 +82,4 @@ function judgedTests(exercise: ExerciseBlock, secretSeed: string, reveal: boolea
     source: code.source,
     seed: hidden ? secretSeed : PUBLIC_SEED,
   }));
-}
-
-const known = new WeakMap<ExerciseBlock, Promise<MisconceptionProbes>>();
-
-function probesOf(exercise: ExerciseBlock, host: KernelHost): Promise<MisconceptionProbes> {
-  let probes = known.get(exercise);
-  if (probes === undefined) {
-    probes = probeMisconceptions(exercise, host).then((probing) => probing.probes);
-    known.set(exercise, probes);
-    // A host that failed once may work the next time.
-    probes.catch(() => known.delete(exercise));
-  }
-  return probes;
 }

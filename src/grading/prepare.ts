@@ -78,6 +78,16 @@ async function prepareExercise(
 const SEPARATE = "add a visible test with a case on which they differ";
 
 function describeTrouble(exercise: ExerciseBlock, trouble: ProbingTrouble): LessonProblem {
+  if (trouble.kind === "no-calls") {
+    const { span } = exercise.solution.code;
+    return trouble.message === null
+      ? problemAt(
+          span,
+          `no visible test of “${exercise.id}” calls the answer, so no misconception can be recognised`,
+          "call what the answer declares: await student.name(…)",
+        )
+      : problemAt(span, `the solution of “${exercise.id}” does not run: ${trouble.message}`);
+  }
   const id = trouble.misconception;
   const span =
     exercise.misconceptions.find((misconception) => misconception.id === id)?.code.span ?? exercise.span;

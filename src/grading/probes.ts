@@ -18,6 +18,8 @@ const ARGUMENT_VALUES = 2000;
 
 /** Why a misconception cannot be recognised by what it does. */
 export type ProbingTrouble =
+  /** The visible tests got no call out, so that no misconception can be recognised; `message` says why, if known. */
+  | { kind: "no-calls"; message: string | null }
   /** Its code does not run. */
   | { kind: "does-not-run"; misconception: string; message: string }
   /** It throws on every call. */
@@ -32,11 +34,31 @@ export interface Probing {
   trouble: ProbingTrouble[];
 }
 
-export async function probeMisconceptions(exercise: ExerciseBlock, host: KernelHost): Promise<Probing> {
+const known = new WeakMap<ExerciseBlock, Promise<Probing>>();
+
+/** What the misconceptions of an exercise do; computed once for each exercise. */
+export function probeMisconceptions(exercise: ExerciseBlock, host: KernelHost): Promise<Probing> {
+  let probing = known.get(exercise);
+  if (probing === undefined) {
+    probing = probe(exercise, host);
+    known.set(exercise, probing);
+    // A host that failed once may work the next time.
+    probing.catch(() => known.delete(exercise));
+  }
+  return probing;
+}
+
+async function probe(exercise: ExerciseBlock, host: KernelHost): Promise<Probing> {
   const { misconceptions } = exercise;
   if (misconceptions.length === 0) return { probes: { calls: [], outcomes: [] }, trouble: [] };
   const calls = await recordCalls(exercise, host);
   const solution = await resultsOf(exercise, exercise.solution.code.source, calls, host);
+  if (calls.length === 0) {
+    return {
+      probes: { calls, outcomes: [] },
+      trouble: [{ kind: "no-calls", message: solution.failure }],
+    };
+  }
   const outcomes: MisconceptionProbes["outcomes"] = [];
   const trouble: ProbingTrouble[] = [];
   for (const misconception of misconceptions) {

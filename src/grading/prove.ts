@@ -23,16 +23,15 @@ export async function proveExercises(lesson: Lesson, host: KernelHost): Promise<
 }
 
 async function proveExercise(exercise: ExerciseBlock, host: KernelHost): Promise<LessonProblem[]> {
-  const { probes, trouble } = await probeMisconceptions(exercise, host);
+  const { probes } = await probeMisconceptions(exercise, host);
   const grade = (answer: string, seed: string): Promise<Verdict> =>
     gradeAnswer({ exercise, answer, host, seed, probes, reveal: true });
   const solution = await proveSolution(exercise, grade);
   // Without a solution that works nothing else says anything.
   if (solution.length > 0) return solution;
   const problems = await proveStarter(exercise, grade);
-  const unknown = new Set(trouble.map(({ misconception }) => misconception));
   for (const misconception of exercise.misconceptions) {
-    problems.push(...(await proveMisconception(misconception, probes, unknown.has(misconception.id), grade)));
+    problems.push(...(await proveMisconception(misconception, probes, grade)));
   }
   return problems;
 }
@@ -88,7 +87,6 @@ async function proveStarter(exercise: ExerciseBlock, grade: Grade): Promise<Less
 async function proveMisconception(
   { id, code }: Misconception,
   probes: MisconceptionProbes,
-  unrecognisable: boolean,
   grade: Grade,
 ): Promise<LessonProblem[]> {
   const verdict = await grade(code.source, SEEDS[0]!);
@@ -102,8 +100,8 @@ async function proveMisconception(
       ),
     );
   }
-  const known = probes.outcomes.some((outcome) => outcome.misconception === id);
-  if (unrecognisable || !known) return problems;
+  // What cannot be recognised at all is a finding of `preparePublicLesson`.
+  if (!probes.outcomes.some((outcome) => outcome.misconception === id)) return problems;
   if (!verdict.feedback.includes(id)) {
     problems.push(
       problemAt(

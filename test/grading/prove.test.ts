@@ -108,6 +108,15 @@ describe("the proof of an exercise", () => {
     ]);
   });
 
+  test("where no call comes about, that is told once and not blamed on the misconceptions", async () => {
+    expect(await prepared(changed(solution, "missing.value;\n}\n{ missing.value;"))).toEqual([
+      expect.stringContaining("the solution of “momentum-step” does not run: missing is not defined"),
+    ]);
+    expect(await prepared(changed("await student.step(1, 0, 0.5, 0.1, 0);", "{ w: 0.95 };"))).toEqual([
+      expect.stringContaining("no visible test of “momentum-step” calls the answer"),
+    ]);
+  });
+
   test("a test that cannot run gives the solution nothing, and says why", async () => {
     const [problem] = await proved(
       changed("expect(w).toBeCloseTo(0.95, 1e-12);", "expect(w).toBeClosish(0.95);"),
