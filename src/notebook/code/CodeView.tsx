@@ -23,6 +23,8 @@ export interface CodeViewProps {
   /** What a screen reader calls it: `Code of cell valley`. */
   label: string;
   source: string;
+  /** The newest text. An effect may run after the next key press: what it would put back then is old. */
+  newest: () => string;
   /** The source, highlighted. */
   html: string;
   readOnly: boolean;
@@ -52,7 +54,7 @@ export function CodeView(props: CodeViewProps) {
       const { current } = latest;
       editor.current = loaded.createEditor({
         parent: host.current,
-        source: current.source,
+        source: current.newest(),
         label: current.label,
         hintId,
         readOnly: current.readOnly,
@@ -82,7 +84,7 @@ export function CodeView(props: CodeViewProps) {
   };
 
   const { source, error, readOnly, lineNumbers, label, goTo } = props;
-  useEffect(() => editor.current?.setSource(source), [source]);
+  useEffect(() => editor.current?.setSource(latest.current.newest()), [source]);
   useEffect(() => editor.current?.setError(error), [error?.from, error?.to, editing]);
   useEffect(() => editor.current?.setReadOnly(readOnly), [readOnly]);
   useEffect(() => editor.current?.setLineNumbers(lineNumbers), [lineNumbers]);

@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab, redo } from "@cod
 import { javascript } from "@codemirror/lang-javascript";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension, Prec, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, type Extension, Prec, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -51,6 +51,9 @@ export interface Editor {
   scrollTo(left: number): void;
   destroy(): void;
 }
+
+/** Marks a change that the page made, which need not be reported back to it. */
+const fromOutside = Annotation.define<boolean>();
 
 const setErrorRange = StateEffect.define<TextRange | null>();
 
@@ -130,7 +133,8 @@ export function createEditor(options: EditorOptions): Editor {
           ]),
         ),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.onChange(update.state.doc.toString());
+          const told = update.transactions.some((transaction) => transaction.annotation(fromOutside));
+          if (update.docChanged && !told) options.onChange(update.state.doc.toString());
         }),
         theme,
       ],
@@ -149,7 +153,7 @@ export function createEditor(options: EditorOptions): Editor {
     setSource(source) {
       const current = view.state.doc.toString();
       if (current === source) return;
-      view.dispatch({ changes: difference(current, source) });
+      view.dispatch({ changes: difference(current, source), annotations: fromOutside.of(true) });
     },
     setError(range) {
       view.dispatch({ effects: setErrorRange.of(range) });

@@ -25,6 +25,7 @@ export function CellCode({ cell, store, highlights, title }: CellCodeProps) {
         cell.author.value.standalone ? title : `Code of ${title.charAt(0).toLowerCase()}${title.slice(1)}`
       }
       source={source}
+      newest={() => cell.source.peek()}
       html={highlights.html(source)}
       readOnly={store.readOnly.value || (cell.author.value.readonly && cell.copyOf === null)}
       lineNumbers={store.settings.value.lineNumbers}
