@@ -42,7 +42,7 @@ export class Tensor {
   pendingGradient: Tensor | null = null;
   /** For the backward pass only. */
   visit = 0;
-  #needsGrad = false;
+  private needsGrad = false;
 
   constructor(storage: Storage, shape: Shape) {
     this.storage = storage;
@@ -135,7 +135,7 @@ export class Tensor {
 
   /** Does anything record what is computed from this tensor? Can be set on leaves of float type. */
   get requiresGrad(): boolean {
-    return this.#needsGrad || this.history !== null;
+    return this.needsGrad || this.history !== null;
   }
 
   set requiresGrad(value: boolean) {
@@ -147,7 +147,7 @@ export class Tensor {
         "requiresGrad: only a leaf can be told not to need a gradient. Use .detach() instead.",
       );
     }
-    this.#needsGrad = value;
+    this.needsGrad = value;
   }
 
   /** Was it created directly (or detached), not computed from tensors that need gradients? Leaves receive `grad`. */
@@ -341,6 +341,10 @@ export class Tensor {
   /** Cosine (radians). */
   cos(): Tensor {
     return elementwise.cos(this);
+  }
+  /** Arc tangent, in (−π/2, π/2). */
+  atan(): Tensor {
+    return elementwise.atan(this);
   }
   /** Hyperbolic tangent. */
   tanh(): Tensor {

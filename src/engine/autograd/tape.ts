@@ -29,7 +29,9 @@ export class TapeEntry {
     this.operation = operation;
     this.inputs = inputs;
     this.saved = saved;
-    this.versions = saved.map((tensor) => tensor.storage.version);
+    const versions: number[] = [];
+    for (let i = 0; i < saved.length; i++) versions.push(saved[i]!.storage.version);
+    this.versions = versions;
     this.products = products;
     this.fastProducts = fastProducts;
   }

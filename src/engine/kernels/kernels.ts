@@ -61,6 +61,7 @@ const unaryNames = [
   "sigmoid",
   "softplus",
   "erf",
+  "atan",
 ] as const;
 export type UnaryName = (typeof unaryNames)[number];
 

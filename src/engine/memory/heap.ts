@@ -17,6 +17,10 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const PAGE_BYTES = MIB;
 const PAGES = 4;
+/** So many storages fill a page even if their numbers do not: what a page holds cannot be collected as garbage. */
+const PAGE_RESIDENTS = 2048;
+/** Up to this length a plain array is cheaper than a typed one, and a loop quicker than a view. */
+const SMALL = 16;
 /** Larger storages go straight to the shelf. */
 const NURSERY_LIMIT = PAGE_BYTES / 4;
 const SCRATCH_BYTES = 64 * KIB;
@@ -28,8 +32,8 @@ const MOST_BYTES = 4096 * MIB - 64 * KIB;
 export class Storage {
   /** Byte address on the heap, 0 while the numbers are elsewhere. Valid until the next `place`. */
   address = 0;
-  /** The numbers, while they are off the heap. */
-  cold: TypedArray | null = null;
+  /** The numbers, while they are off the heap: a typed array, or a plain one for the few of a small tensor. */
+  cold: TypedArray | number[] | null = null;
   /** Counts changes in place, so that a backward pass can tell whether what it saved is still the same. */
   version = 0;
   /** Has left the heap before, so it is worth a place on the shelf. */
@@ -151,9 +155,24 @@ function view(storage: Storage): TypedArray {
     : new Int32Array(buffer, address, length);
 }
 
-/** Moves a storage's numbers from the heap to a typed array. */
+/** The view that reads this type. */
+function viewOf(dtype: Dtype): TypedArray {
+  if (dtype === "float32") return float32View;
+  return dtype === "float64" ? float64View : int32View;
+}
+
+/** Moves a storage's numbers from the heap to an array of its own. */
 function moveOut(storage: Storage): void {
-  storage.cold = copyOut(storage);
+  const { dtype, address, length } = storage;
+  if (length <= SMALL) {
+    const heap = viewOf(dtype);
+    const first = address / bytesOf[dtype];
+    const values: number[] = [];
+    for (let i = 0; i < length; i++) values.push(heap[first + i]!);
+    storage.cold = values;
+  } else {
+    storage.cold = view(storage).slice();
+  }
   storage.address = 0;
   storage.survivor = true;
 }
@@ -161,14 +180,10 @@ function moveOut(storage: Storage): void {
 /** The numbers as a new typed array. */
 export function copyOut(storage: Storage): TypedArray {
   const { dtype, address, length, cold } = storage;
-  if (cold !== null) return cold.slice();
-  if (address === 0) return allocateArray(dtype, length);
-  if (length <= 16) {
-    // For a few numbers a loop is several times quicker than a view.
+  if (address === 0 || length <= SMALL) {
     const values = allocateArray(dtype, length);
-    const from = dtype === "float32" ? float32View : dtype === "float64" ? float64View : int32View;
-    const first = address / bytesOf[dtype];
-    for (let i = 0; i < length; i++) values[i] = from[first + i]!;
+    if (cold !== null) values.set(cold);
+    else if (address !== 0) for (let i = 0; i < length; i++) values[i] = readOne(storage, i);
     return values;
   }
   return view(storage).slice();
@@ -233,17 +248,16 @@ function moveIn(storage: Storage): void {
     shelf.add(storage);
     if (storage.survivor) reloadedBytes += bytes;
   } else {
-    if (top + bytes > pageEnd) turnPage();
+    if (top + bytes > pageEnd || page.residents.length === PAGE_RESIDENTS) turnPage();
     storage.address = top;
     top += bytes;
     page.residents.push(storage);
   }
   if (cold !== null) {
-    if (storage.length <= 16) {
-      const to =
-        storage.dtype === "float32" ? float32View : storage.dtype === "float64" ? float64View : int32View;
+    if (storage.length <= SMALL) {
+      const heap = viewOf(storage.dtype);
       const first = storage.address / bytesOf[storage.dtype];
-      for (let i = 0; i < cold.length; i++) to[first + i] = cold[i]!;
+      for (let i = 0; i < cold.length; i++) heap[first + i] = cold[i]!;
     } else {
       view(storage).set(cold);
     }

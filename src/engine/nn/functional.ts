@@ -72,7 +72,7 @@ export function gelu(x: Tensor, approximate: "none" | "tanh" = "none"): Tensor {
 /** x for x > 0, α(eˣ − 1) otherwise (Clevert et al., 2015). */
 export function elu(x: Tensor, alpha = 1): Tensor {
   // Only negative numbers go through expm1, so that no Infinity·0 arises in the gradient.
-  return where(x.greater(0), x, expm1(x.minimum(0)).mul(alpha));
+  return where(x.greater(0), x, expm1(where(x.greater(0), 0, x)).mul(alpha));
 }
 
 /** Scaled ELU (Klambauer et al., 2017). */

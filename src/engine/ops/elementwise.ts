@@ -405,6 +405,12 @@ export function cos(a: Tensor): Tensor {
   return record("cos", runUnary("cos", x), [x], [x], [(g) => neg(mul(g, sin(x)))]);
 }
 
+/** Arc tangent, in (−π/2, π/2); slope 1/(1 + x²). */
+export function atan(a: Tensor): Tensor {
+  const x = toFloat(a);
+  return record("atan", runUnary("atan", x), [x], [x], [(g) => div(g, add(square(x), 1))]);
+}
+
 /** Hyperbolic tangent; slope 1 − tanh². */
 export function tanh(a: Tensor): Tensor {
   const x = toFloat(a);

@@ -206,6 +206,7 @@ const TANH = 6;
 const SIGMOID = 7;
 const SOFTPLUS = 8;
 const ERF = 9;
+const ATAN = 10;
 
 @inline
 function evaluate(op: i32, x: v128): v128 {
@@ -218,6 +219,7 @@ function evaluate(op: i32, x: v128): v128 {
   if (op == TANH) return math.tanh(x);
   if (op == SIGMOID) return math.sigmoid(x);
   if (op == SOFTPLUS) return math.softplus(x);
+  if (op == ATAN) return math.atan(x);
   return math.erf(x);
 }
 
@@ -273,6 +275,8 @@ export function sigmoid_f32(x: usize, out: usize, n: i32): void { transcendental
 export function sigmoid_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(SIGMOID, x, out, n); }
 export function softplus_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(SOFTPLUS, x, out, n); }
 export function softplus_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(SOFTPLUS, x, out, n); }
+export function atan_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(ATAN, x, out, n); }
+export function atan_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(ATAN, x, out, n); }
 export function erf_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(ERF, x, out, n); }
 export function erf_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(ERF, x, out, n); }
 

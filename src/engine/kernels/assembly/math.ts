@@ -335,6 +335,36 @@ function piece(word: i32, shift: u64): u64 {
   return (pair >> (32 - shift)) & 0xffffffff;
 }
 
+/**
+ * Arc tangent. Above tan(π/8) the argument is turned back by π/4 or π/2: atan x = π/4 + atan((x−1)/(x+1)),
+ * atan x = π/2 − atan(1/x); below, x + x³·P(x²) with a Chebyshev fit P whose error is below 10⁻¹⁷.
+ */
+export function atan(x: v128): v128 {
+  const magnitude = f64x2.abs(x);
+  const large = f64x2.gt(magnitude, c(2.414213562373095));
+  const middle = v128.andnot(f64x2.gt(magnitude, c(0.41421356237309503)), large);
+  const numerator = choose(large, c(-1), choose(middle, sub(magnitude, c(1)), magnitude));
+  const denominator = choose(large, magnitude, choose(middle, add(magnitude, c(1)), c(1)));
+  const t = div(numerator, denominator);
+  const start = choose(large, c(1.5707963267948966), v128.and(middle, c(0.7853981633974483)));
+  const startLow = choose(large, c(6.123233995736766e-17), v128.and(middle, c(3.061616997868383e-17)));
+  const z = mul(t, t);
+  let p = c(0.01627194475162406);
+  p = horner(-0.034558092551413795, z, p);
+  p = horner(0.04551108126325172, z, p);
+  p = horner(-0.052303478730160745, z, p);
+  p = horner(0.058789145444006215, z, p);
+  p = horner(-0.06666423628069258, z, p);
+  p = horner(0.0769229630497447, z, p);
+  p = horner(-0.09090908751076636, z, p);
+  p = horner(0.11111111105106705, z, p);
+  p = horner(-0.14285714285659326, z, p);
+  p = horner(0.199999999999998, z, p);
+  p = horner(-0.3333333333333333, z, p);
+  const y = add(start, add(t, add(mul(mul(z, t), p), startLow)));
+  return v128.or(choose(f64x2.eq(magnitude, c(Infinity)), c(1.5707963267948966), y), v128.and(x, c(-0.0)));
+}
+
 // ---------------------------------------------------------------- error function
 
 /**
