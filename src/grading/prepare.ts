@@ -83,10 +83,10 @@ function describeTrouble(exercise: ExerciseBlock, trouble: ProbingTrouble): Less
     return trouble.message === null
       ? problemAt(
           span,
-          `no visible test of “${exercise.id}” calls the answer, so no misconception can be recognised`,
+          `No visible test of “${exercise.id}” calls the answer, so no misconception can be recognised`,
           "call what the answer declares: await student.name(…)",
         )
-      : problemAt(span, `the solution of “${exercise.id}” does not run: ${trouble.message}`);
+      : problemAt(span, `The solution of “${exercise.id}” does not run: ${trouble.message}`);
   }
   const id = trouble.misconception;
   const span =
@@ -95,25 +95,25 @@ function describeTrouble(exercise: ExerciseBlock, trouble: ProbingTrouble): Less
     case "does-not-run":
       return problemAt(
         span,
-        `the misconception “${id}” does not run: ${trouble.message}`,
+        `The misconception “${id}” does not run: ${trouble.message}`,
         "write code that runs",
       );
     case "never-returns":
       return problemAt(
         span,
-        `the misconception “${id}” gives no result on any call of the visible tests, so any answer that throws would look like it`,
+        `The misconception “${id}” gives no result on any call of the visible tests, so any answer that throws would look like it`,
         "let it give a wrong result, and declare every name that the tests call",
       );
     case "like-solution":
       return problemAt(
         span,
-        `the misconception “${id}” gives what the solution gives on every call of the visible tests, so it cannot be recognised`,
+        `The misconception “${id}” gives what the solution gives on every call of the visible tests, so it cannot be recognised`,
         SEPARATE,
       );
     case "like-another":
       return problemAt(
         span,
-        `the misconceptions “${id}” and “${trouble.other}” give the same on every call of the visible tests, so they cannot be told apart`,
+        `The misconceptions “${id}” and “${trouble.other}” give the same on every call of the visible tests, so they cannot be told apart`,
         SEPARATE,
       );
   }
@@ -124,7 +124,7 @@ async function checkTrace(quiz: TraceQuiz, host: KernelHost): Promise<LessonProb
   const { span, source } = quiz.program;
   const compiled = compileCell(quiz.id, source, { standalone: true });
   if (!compiled.ok) {
-    return [problemInCode(span, compiled.error, `the program does not compile: ${compiled.error.message}`)];
+    return [problemInCode(span, compiled.error, `The program does not compile: ${compiled.error.message}`)];
   }
   const outputs: Output[] = [];
   const kernel = await host.start();
@@ -132,24 +132,24 @@ async function checkTrace(quiz: TraceQuiz, host: KernelHost): Promise<LessonProb
     const run = kernel.run(compiled.program, { onOutputs: (more) => outputs.push(...more) });
     const ended = await within(run, TRACE_LIMIT, undefined);
     if (!ended.ended || ended.value.kernelLost) {
-      return [problemAt(span, "the program does not end", `make it end within ${TRACE_LIMIT / 1000} s`)];
+      return [problemAt(span, "The program does not end", `make it end within ${TRACE_LIMIT / 1000} s`)];
     }
     const { status, error } = ended.value;
     if (error !== null)
-      return [problemInCode(span, error, `the program throws ${error.name}: ${error.message}`)];
-    if (status !== "ok") return [problemAt(span, "the program was stopped before its end")];
+      return [problemInCode(span, error, `The program throws ${error.name}: ${error.message}`)];
+    if (status !== "ok") return [problemAt(span, "The program was stopped before its end")];
   } finally {
     kernel.dispose();
   }
   const dropped = outputs.some((output) => output.kind === "dropped");
-  if (dropped) return [problemAt(span, "the program prints too much to be traced", "print a few lines")];
+  if (dropped) return [problemAt(span, "The program prints too much to be traced", "print a few lines")];
   const printed = printedLines(outputs).join("\n");
   if (normaliseTrace(printed) === normaliseTrace(quiz.answer)) return [];
   const told = printed === "" ? "nothing" : JSON.stringify(printed);
   return [
     problemAt(
       quiz.span,
-      `the stored answer of the quiz “${quiz.id}” is ${JSON.stringify(quiz.answer)}, but the program prints ${told}`,
+      `The stored answer of the quiz “${quiz.id}” is ${JSON.stringify(quiz.answer)}, but the program prints ${told}`,
       printed === "" ? "let the program print with console.log" : `answer: ${told}`,
     ),
   ];

@@ -44,7 +44,7 @@ async function proveSolution(exercise: ExerciseBlock, grade: Grade): Promise<Les
     const verdict = await grade(code.source, seed);
     const problems: LessonProblem[] = [];
     if (verdict.error !== null && verdict.error !== undefined) {
-      const message = `the solution of “${exercise.id}” does not run: ${verdict.error.message}`;
+      const message = `The solution of “${exercise.id}” does not run: ${verdict.error.message}`;
       return [problemInCode(code.span, verdict.error, message)];
     }
     for (const [index, test] of verdict.tests.entries()) {
@@ -54,14 +54,14 @@ async function proveSolution(exercise: ExerciseBlock, grade: Grade): Promise<Les
       problems.push(
         problemAt(
           span,
-          `the solution of “${exercise.id}” fails the test “${test.name}”${why}`,
+          `The solution of “${exercise.id}” fails the test “${test.name}”${why}`,
           "correct the solution, or the test",
         ),
       );
     }
     for (const id of verdict.feedback) {
       problems.push(
-        problemAt(code.span, `the solution of “${exercise.id}” is taken for the misconception “${id}”`),
+        problemAt(code.span, `The solution of “${exercise.id}” is taken for The misconception “${id}”`),
       );
     }
     if (problems.length > 0) return problems;
@@ -77,7 +77,7 @@ async function proveStarter(exercise: ExerciseBlock, grade: Grade): Promise<Less
     return [
       problemAt(
         span,
-        `the starter of “${exercise.id}” already passes the test “${test.name}” and earns ${test.points} points`,
+        `The starter of “${exercise.id}” already passes the test “${test.name}” and earns ${test.points} points`,
         "test something that the starter does not do, or begin with less",
       ),
     ];
@@ -95,7 +95,7 @@ async function proveMisconception(
     problems.push(
       problemAt(
         code.span,
-        `the misconception “${id}” passes every test`,
+        `The misconception “${id}” passes every test`,
         "add a test with a case that it gets wrong",
       ),
     );
@@ -106,14 +106,14 @@ async function proveMisconception(
     problems.push(
       problemAt(
         code.span,
-        `the misconception “${id}” is not recognised by what it does`,
+        `The misconception “${id}” is not recognised by what it does`,
         "let it give the same result each time it is called",
       ),
     );
   }
   for (const other of verdict.feedback) {
     if (other === id) continue;
-    problems.push(problemAt(code.span, `the misconception “${id}” is also taken for “${other}”`));
+    problems.push(problemAt(code.span, `The misconception “${id}” is also taken for “${other}”`));
   }
   return problems;
 }

@@ -58,5 +58,5 @@ test("what an answer makes of a sent function that it misuses is told with its o
   const exercise = exerciseOf(lesson, "smallest-eig");
   const answer = "export const smallestEig = (hvp) =>\n  hvp(undefined)[0];";
   const verdict = await gradeAnswer({ exercise, answer, host, seed: "s" });
-  expect(verdict.tests[0]!.message).toMatch(/^your answer threw TypeError: .*\(line 2, column \d+\)$/);
+  expect(verdict.tests[0]!.message).toMatch(/^Your answer threw TypeError: .*\(line 2, column \d+\)$/);
 });

@@ -48,7 +48,7 @@ describe("answers that do not end", { timeout: 60_000 }, () => {
     expect(verdict).toMatchObject({ status: "timeout", points: 3, maxPoints: 4 });
     expect(verdict.tests[0]).toMatchObject({
       passed: false,
-      message: "stopped after 1 s: your answer takes too long or never ends",
+      message: "Stopped after 1 s: your answer takes too long or never ends",
     });
     expect(verdict.tests[1]).toMatchObject({ passed: true });
   });
@@ -161,7 +161,7 @@ describe("answers that lie", { timeout: 60_000 }, () => {
     ["no error at all", "String(args)"],
   ])("thrown %s shows nothing of a hidden test", async (_name, thrown) => {
     const [, hidden] = (await grade(`export const step = (...args) => { throw ${thrown}; };`)).tests;
-    expect(hidden).toMatchObject({ passed: false, message: "your answer threw an error" });
+    expect(hidden).toMatchObject({ passed: false, message: "Your answer threw an error" });
   });
 
   test("the module of the tests is out of reach", async () => {

@@ -61,7 +61,7 @@ describe("in a page", () => {
     const verdict = await check("export function step(w {\n}");
     expect(verdict).toMatchObject({ status: "error", points: 0, maxPoints: 2 });
     expect(verdict.error!.place).toMatchObject({ cell: "momentum-step", line: 1 });
-    expect(verdict.tests[0]!.message).toContain("your answer did not run");
+    expect(verdict.tests[0]!.message).toContain("Your answer did not run");
   });
 
   test("an error while loading has its place", async () => {
@@ -73,13 +73,13 @@ describe("in a page", () => {
   test("an error in the function is shown with its line", async () => {
     const verdict = await check("export function step() {\n  throw new RangeError('no such step');\n}");
     expect(verdict).toMatchObject({ status: "failed", points: 0 });
-    expect(verdict.tests[0]!.message).toBe("your answer threw RangeError: no such step (line 2, column 9)");
+    expect(verdict.tests[0]!.message).toBe("Your answer threw RangeError: no such step (line 2, column 9)");
   });
 
   test("a function of another name is told with the names there are", async () => {
     const verdict = await check("export const momentum = () => 1;");
     expect(verdict.tests[0]!.message).toBe(
-      "your answer declares no function `step`; it declares: `momentum`",
+      "Your answer declares no function “step”; it declares: “momentum”.",
     );
   });
 
@@ -150,7 +150,7 @@ describe("graded", () => {
   test("an answer cannot make a hidden test show its inputs", async () => {
     const leak = "const step = (...args) => { throw new Error(JSON.stringify(args)); };";
     const [, hidden] = (await grade(leak)).tests;
-    expect(hidden!.message).toBe("your answer threw an error");
+    expect(hidden!.message).toBe("Your answer threw an error");
   });
 
   test("the same seed repeats the same verdict", async () => {

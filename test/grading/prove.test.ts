@@ -34,7 +34,7 @@ describe("the proof of an exercise", () => {
     const problems = await proved(source);
     expect(problems).toHaveLength(2);
     expect(problems[0]).toMatch(
-      new RegExp(`^lesson\\.md:${line}:1: the solution of “momentum-step” fails the test “without momentum`),
+      new RegExp(`^lesson\\.md:${line}:1: The solution of “momentum-step” fails the test “without momentum`),
     );
     expect(problems[0]).toContain("expected  0.95");
     // An author is told everything of a hidden test too.
@@ -47,7 +47,7 @@ describe("the proof of an exercise", () => {
     const source = changed(solution, "v = beta * v - ;\n  return { w: w + v, v };");
     const [problem] = await proved(source);
     expect(problem).toMatch(
-      new RegExp(`^lesson\\.md:${lineOf(source, "v = beta * v - ;")}:\\d+: the solution`),
+      new RegExp(`^lesson\\.md:${lineOf(source, "v = beta * v - ;")}:\\d+: The solution`),
     );
   });
 
@@ -55,7 +55,7 @@ describe("the proof of an exercise", () => {
     const source = changed("// starter: return { w, v };", "// starter: return { w: w - lr * g, v };");
     const line = lineOf(source, "const { w } = await student");
     expect(await proved(source)).toEqual([
-      `lesson.md:${line}:1: the starter of “momentum-step” already passes the test “without momentum it is gradient ` +
+      `lesson.md:${line}:1: The starter of “momentum-step” already passes the test “without momentum it is gradient ` +
         "descent” and earns 2 points — test something that the starter does not do, or begin with less",
     ]);
   });
@@ -64,7 +64,7 @@ describe("the proof of an exercise", () => {
     const source = changed(misconception, "v = beta * v - lr * g;\n  return { w: w + v, v };\n};");
     const line = lineOf(source, "export const step");
     expect(await proved(source)).toEqual([
-      `lesson.md:${line}:1: the misconception “uphill” passes every test — add a test with a case that it gets wrong`,
+      `lesson.md:${line}:1: The misconception “uphill” passes every test — add a test with a case that it gets wrong`,
     ]);
   });
 
@@ -94,14 +94,14 @@ describe("the proof of an exercise", () => {
     const problems = await prepared(changed("````md hint", twin));
     expect(problems).toEqual([
       expect.stringMatching(
-        /the misconceptions “twin” and “uphill” give the same .* cannot be told apart — add a visible/,
+        /The misconceptions “twin” and “uphill” give the same .* cannot be told apart — add a visible/,
       ),
     ]);
   });
 
   test("a misconception that does not run, or never gives a result, is told", async () => {
     expect(await prepared(changed(misconception, "missing();\n};\nmissing();"))).toEqual([
-      expect.stringContaining("the misconception “uphill” does not run"),
+      expect.stringContaining("The misconception “uphill” does not run"),
     ]);
     expect(await prepared(changed(misconception, "throw new Error();\n};"))).toEqual([
       expect.stringContaining("gives no result on any call"),
@@ -110,10 +110,10 @@ describe("the proof of an exercise", () => {
 
   test("where no call comes about, that is told once and not blamed on the misconceptions", async () => {
     expect(await prepared(changed(solution, "missing.value;\n}\n{ missing.value;"))).toEqual([
-      expect.stringContaining("the solution of “momentum-step” does not run: missing is not defined"),
+      expect.stringContaining("The solution of “momentum-step” does not run: missing is not defined"),
     ]);
     expect(await prepared(changed("await student.step(1, 0, 0.5, 0.1, 0);", "{ w: 0.95 };"))).toEqual([
-      expect.stringContaining("no visible test of “momentum-step” calls the answer"),
+      expect.stringContaining("No visible test of “momentum-step” calls the answer"),
     ]);
   });
 

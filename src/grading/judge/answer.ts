@@ -38,17 +38,17 @@ export function plainError(name: string, message: string, fix?: string): CellErr
 /** Compiles an answer, as a cell that sees no other cell and imports the engine and the lesson tools only. */
 export function compileAnswer(cell: string, source: string): AnswerCompilation {
   if (source.trim() === "") {
-    return { ok: false, status: "missing", error: plainError("MissingAnswer", "there is no answer yet") };
+    return { ok: false, status: "missing", error: plainError("MissingAnswer", "There is no answer yet") };
   }
   if (source.length > ANSWER_LIMIT) {
-    const message = `the answer is longer than ${ANSWER_LIMIT} characters`;
+    const message = `The answer is longer than ${ANSWER_LIMIT} characters`;
     return { ok: false, status: "refused", error: plainError("AnswerTooLong", message) };
   }
   const compiled = compileCell(cell, source, { modules: ["descent", "descent/lesson"], standalone: true });
   if (!compiled.ok) return { ok: false, status: "error", error: compiled.error };
   const [file] = compiled.dataImports;
   if (file !== undefined) {
-    const error = plainError("ImportError", `an answer cannot import data files such as "${file}"`);
+    const error = plainError("ImportError", `An answer cannot import data files such as "${file}"`);
     return { ok: false, status: "error", error };
   }
   return { ok: true, answer: { program: compiled.program, declares: compiled.declares } };
@@ -103,13 +103,13 @@ export class AnswerRealm {
     const run = this.#kernel.run(this.#answer.program, { quiet: true });
     const loaded = await within(run, milliseconds, signal);
     if (!loaded.ended) {
-      const message = `the answer did not finish loading within ${formatSeconds(milliseconds)}: it takes too long or never ends`;
+      const message = `The answer did not finish loading within ${formatSeconds(milliseconds)}: it takes too long or never ends`;
       return { ok: false, status: "timeout", error: plainError("Timeout", message) };
     }
     const { status, error, kernelLost } = loaded.value;
     if (status === "ok" && !kernelLost) return null;
     if (kernelLost) return { ok: false, status: "memory", error: plainError("KernelLost", LOST_MESSAGE) };
-    return { ok: false, status: "error", error: error ?? plainError("Stopped", "the answer was stopped") };
+    return { ok: false, status: "error", error: error ?? plainError("Stopped", "The answer was stopped") };
   }
 
   /** Calls what the answer declares. Never rejects; a result that is too large is refused. */
@@ -128,7 +128,7 @@ export class AnswerRealm {
     const called = "name" in target ? target.name : target.method;
     return refuse(
       UNUSABLE_ERROR,
-      `what \`${called}\` gave back is too large, or of a kind that cannot be judged`,
+      `What “${called}” gave back is too large, or of a kind that cannot be judged`,
     );
   };
 
@@ -186,7 +186,7 @@ export class AnswerRealm {
 /** Names of the errors with which a kernel says that a result cannot leave it. */
 const transferErrors: ReadonlySet<string> = new Set(["TransferError", "DataCloneError"]);
 
-const LOST_MESSAGE = "your answer ended the program that runs it: it closed itself or ran out of memory";
+const LOST_MESSAGE = "Your answer ended the program that runs it: it closed itself or ran out of memory";
 
 function refuse(name: string, message: string): CallResult {
   return { ok: false, error: plainError(name, message) };

@@ -72,7 +72,7 @@ export async function judge(job: Job): Promise<Verdict> {
     error,
   });
   const failAll = (status: VerdictStatus, error: CellError): Verdict => {
-    const message = status === "missing" ? error.message : `your answer did not run: ${error.message}`;
+    const message = status === "missing" ? error.message : `Your answer did not run: ${error.message}`;
     const tests = job.tests.map((test) => failed(test, message));
     for (const test of tests) job.onTest?.(test);
     return finish(status, tests, [], error);
@@ -180,11 +180,11 @@ class Bench {
     const compiled = compileTest(test.source);
     if (!compiled.ok) {
       const detail = test.discreet ? "" : `: ${compiled.error.message}`;
-      return { verdict: failed(test, `the test could not run${detail}`), trouble: null };
+      return { verdict: failed(test, `The test could not run${detail}`), trouble: null };
     }
     const trouble = await this.open();
     if (trouble !== null) {
-      const message = `your answer did not run again: ${trouble.error.message}`;
+      const message = `Your answer did not run again: ${trouble.error.message}`;
       return { verdict: failed(test, message), trouble: trouble.status === "error" ? null : trouble.status };
     }
     const kernel = await this.#testKernel();
@@ -195,7 +195,7 @@ class Bench {
     }
     const culprit = this.#realm !== null && this.#realm.waiting > 0 ? "your answer" : "the test";
     this.close();
-    const message = `stopped after ${formatSeconds(this.#limit)}: ${culprit} takes too long or never ends`;
+    const message = `Stopped after ${formatSeconds(this.#limit)}: ${culprit} takes too long or never ends`;
     return { verdict: failed(test, message), trouble: "timeout" };
   }
 
@@ -209,17 +209,17 @@ class Bench {
       const { status, error, kernelLost } = await kernel.run(program, { ambientOptions, quiet: true });
       if (kernelLost) {
         if ((await this.#tests) === kernel) this.#dropTests();
-        return failed(test, "the test could not run: its program was lost");
+        return failed(test, "The test could not run: its program was lost");
       }
       if (status === "ok") continue;
-      if (error === null) return failed(test, "the test could not run: it was stopped");
+      if (error === null) return failed(test, "The test could not run: it was stopped");
       const message = failureMessage(error, test.discreet);
       const where =
         test.cases > 1 && !test.discreet && message !== null ? `\n(case ${i + 1} of ${test.cases})` : "";
       return failed(test, message === null ? null : message + where);
     }
     // A test without cases has shown nothing.
-    return test.cases > 0 ? null : failed(test, "the test could not run: it has no cases");
+    return test.cases > 0 ? null : failed(test, "The test could not run: it has no cases");
   }
 
   #testKernel(): Promise<Kernel> {
@@ -229,7 +229,7 @@ class Bench {
 
   async #call(target: CallTarget, args: unknown[]): Promise<CallResult> {
     const realm = this.#realm;
-    if (realm === null) return { ok: false, error: plainError(LOST_ERROR, "no answer is running") };
+    if (realm === null) return { ok: false, error: plainError(LOST_ERROR, "No answer is running") };
     const result = await realm.call(target, args);
     this.#job.onCall?.(target, args, result);
     return result;

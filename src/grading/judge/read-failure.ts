@@ -40,19 +40,19 @@ export function failureMessage(error: CellError, discreet: boolean): string | nu
       if (discreet) return failure.words;
       return failure.words === null ? failure.detail : `${failure.words}\n${failure.detail}`;
     case "threw": {
-      if (discreet) return "your answer threw an error";
+      if (discreet) return "Your answer threw an error";
       const { name, message, line, column } = failure.error;
       const place = line === null ? "" : ` (line ${line}${column === null ? "" : `, column ${column}`})`;
-      return `your answer threw ${name}: ${message}${place}`;
+      return `Your answer threw ${name}: ${message}${place}`;
     }
     case "unusable":
     case "lost":
       return failure.message;
     case "misuse":
-      return discreet ? "the test could not run" : `the test could not run: ${failure.message}`;
+      return discreet ? "The test could not run" : `The test could not run: ${failure.message}`;
     case undefined:
       return discreet
-        ? "the test could not use what your answer gave back"
-        : `the test could not use what your answer gave back: ${error.message}`;
+        ? "The test could not use what your answer gave back"
+        : `The test could not use what your answer gave back: ${error.message}`;
   }
 }

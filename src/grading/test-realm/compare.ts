@@ -102,13 +102,13 @@ function walkRecord(
     if (Object.hasOwn(received, key)) walk(expected[key], received[key], `${path}.${key}`, same, into);
     else {
       into.compared += 1;
-      differ(into, path, `the property \`${key}\` is missing`);
+      differ(into, path, `the property “${key}” is missing`);
     }
   }
   for (const key of Object.keys(received)) {
     if (Object.hasOwn(expected, key)) continue;
     into.compared += 1;
-    differ(into, path, `there is a property \`${key}\` too many`);
+    differ(into, path, `there is a property “${key}” too many`);
   }
 }
 

@@ -74,7 +74,7 @@ export class Expectations {
     if (this.#checked > 0) return;
     throw new TestFailureError({
       kind: "unusable",
-      message: "the test found nothing to check in what your answer gave back",
+      message: "The test found nothing to check in what your answer gave back",
     });
   }
 

@@ -58,6 +58,6 @@ export function noSuchName(name: string, declares: readonly string[]): string {
   const others =
     declares.length === 0
       ? "it declares nothing that a test could call"
-      : `it declares: ${declares.map((declared) => `\`${declared}\``).join(", ")}`;
-  return `your answer declares no function \`${name}\`; ${others}`;
+      : `it declares: ${declares.map((declared) => `“${declared}”`).join(", ")}`;
+  return `Your answer declares no function “${name}”; ${others}.`;
 }

@@ -50,7 +50,7 @@ export class StudentCalls {
   construct(name: string, args: unknown[]): StudentObject {
     const creation = this.#send({ name, construct: true }, args).then((result) => {
       if (result.object !== undefined) return result.object;
-      throw new TestFailureError({ kind: "unusable", message: `\`new ${name}(…)\` gave no object` });
+      throw new TestFailureError({ kind: "unusable", message: `“new ${name}(…)” gave no object` });
     });
     return this.#stub({ creation: this.#track(creation), fields: null });
   }

@@ -150,8 +150,8 @@ describe("toEqual", () => {
     expect(said(() => matchers({ w: 1, v: [1, 3] }).toEqual({ w: 1, v: [1, 2] }))).toContain(
       "first difference at v[1]: expected 2, received 3",
     );
-    expect(said(() => matchers({ w: 1 }).toEqual({ w: 1, v: 2 }))).toContain("the property `v` is missing");
-    expect(said(() => matchers({ w: 1, v: 2 }).toEqual({ w: 1 }))).toContain("a property `v` too many");
+    expect(said(() => matchers({ w: 1 }).toEqual({ w: 1, v: 2 }))).toContain("the property “v” is missing");
+    expect(said(() => matchers({ w: 1, v: 2 }).toEqual({ w: 1 }))).toContain("a property “v” too many");
     expect(said(() => matchers([]).toEqual({}))).not.toBeNull();
   });
 

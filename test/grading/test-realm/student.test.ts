@@ -38,7 +38,7 @@ describe("functions", () => {
   test("a missing name is told with the names there are", () => {
     const { student } = setUp(() => ({ ok: true, value: null }));
     expect(() => student["hess"]).toThrow(
-      "your answer declares no function `hess`; it declares: `step`, `Model`",
+      "Your answer declares no function “hess”; it declares: “step”, “Model”.",
     );
     const { student: empty } = setUp(() => ({ ok: true, value: null }), []);
     expect(() => empty["hess"]).toThrow("it declares nothing");
