@@ -1,0 +1,127 @@
+// Answers judged in a real browser: the same verdicts as in Node, and no answer that hangs or dies stops the rest.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  checkAnswer,
+  type PublicExercise,
+  preparePublicLesson,
+  type Verdict,
+} from "../../src/grading/index.ts";
+import { buildSandbox } from "../../src/site/sandbox/index.ts";
+import { exercisesOf, fixtureLesson, testHost } from "../grading/support.ts";
+import { launchChromium } from "./support/chromium.ts";
+import { bundle } from "./support/sandbox-site.ts";
+
+let browser: Browser;
+let server: Server;
+let page: Page;
+
+beforeAll(async () => {
+  const [sandbox, script, launched] = await Promise.all([
+    buildSandbox(),
+    bundle("test/browser/support/grading-page.ts"),
+    launchChromium(),
+  ]);
+  browser = launched;
+  const files = new Map([
+    [
+      "/",
+      { type: "text/html", body: '<!doctype html><title>Grading</title><script src="./page.js"></script>' },
+    ],
+    ["/page.js", { type: "text/javascript", body: script }],
+    ["/sandbox.html", { type: "text/html", body: sandbox }],
+  ]);
+  server = createServer((request, response) => {
+    const file = files.get(request.url ?? "/");
+    if (file === undefined) return response.writeHead(404).end();
+    return response.writeHead(200, { "content-type": `${file.type}; charset=utf-8` }).end(file.body);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+const judge = (exercise: PublicExercise, answer: string): Promise<Verdict> =>
+  page.evaluate(([given, text]) => window.judge(given, text), [exercise, answer] as const);
+
+const withoutTime = (verdict: Verdict) => ({ ...verdict, durationMs: 0 });
+
+test(
+  "solutions, starters and misconceptions get the verdicts they get in Node",
+  { timeout: 180_000 },
+  async () => {
+    const host = testHost();
+    const lesson = fixtureLesson("critical-points");
+    const { lesson: prepared } = await preparePublicLesson(lesson, host);
+    const published = prepared.blocks.flatMap((block) => (block.kind === "exercise" ? [block.exercise] : []));
+    for (const [index, exercise] of published.entries()) {
+      const { solution, misconceptions } = exercisesOf(lesson)[index]!;
+      const answers = [
+        solution.code.source,
+        solution.starter,
+        ...misconceptions.map(({ code }) => code.source),
+      ];
+      for (const answer of answers) {
+        const here = await checkAnswer({ exercise, answer, host });
+        expect(withoutTime(await judge(exercise, answer))).toEqual(withoutTime(here));
+      }
+    }
+  },
+);
+
+const twoTests: PublicExercise = {
+  id: "two",
+  title: null,
+  points: 4,
+  hiddenPoints: 0,
+  objective: "",
+  attempts: null,
+  timeout: 2,
+  starter: "",
+  tests: [
+    { name: "risky", points: 1, cases: 1, source: "expect(await student.risky()).toBe(1);" },
+    { name: "safe", points: 3, cases: 1, source: "expect(await student.safe()).toBe(2);" },
+  ],
+  hints: [],
+  feedback: [],
+  probes: { calls: [], outcomes: [] },
+};
+
+describe("an answer that never ends", () => {
+  test.each([
+    ["in a loop", "for (;;) {}"],
+    ["in microtasks", "await (async () => { for (;;) await null; })();"],
+    ["in a promise", "await new Promise(() => {});"],
+    ["in a wait of its own", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);"],
+  ])("%s costs that test only", async (_name, body) => {
+    const verdict = await judge(
+      twoTests,
+      `export const risky = async () => { ${body} };\nexport const safe = () => 2;`,
+    );
+    expect(verdict.tests.map(({ passed }) => passed)).toEqual([false, true]);
+    expect(verdict).toMatchObject({ points: 3, maxPoints: 4 });
+  });
+
+  test("while it loads is judged all the same", async () => {
+    expect(await judge(twoTests, "for (;;) {}")).toMatchObject({ status: "timeout", points: 0 });
+  });
+});
+
+test("an answer that patches its realm fools nobody", async () => {
+  const patches = `
+    Array.prototype.map = () => [1]; Object.is = () => true; JSON.stringify = () => "1";
+    Object.defineProperty(Object.prototype, "value", { get: () => 1, set() {}, configurable: true });
+    Object.defineProperty(Object.prototype, "ok", { get: () => true, set() {}, configurable: true });
+    export const risky = () => ({ valueOf: () => 1 });
+    export const safe = () => new Proxy({}, { get: () => 2 });`;
+  expect(await judge(twoTests, patches)).toMatchObject({ points: 0 });
+});
