@@ -27,8 +27,6 @@ export class KernelClient implements Kernel {
   readonly #runs = new Map<number, PendingRun>();
   readonly #finished = new Map<number, RunOptions>();
   readonly #calls = new Map<number, (result: CallResult) => void>();
-  /** Cells whose names the present kernel has. */
-  readonly #alive = new Set<string>();
   #replacing: Promise<void> | null = null;
   #nextRun = 1;
   #nextCall = 1;
@@ -53,20 +51,10 @@ export class KernelClient implements Kernel {
   async run(program: Program, options: RunOptions = {}): Promise<RunResult> {
     await this.#replacing;
     if (this.#disposed) return lostRun();
-    // The kernel died while nothing ran: the caller must replay what this program reads.
-    if (program.inputs.some((input) => !this.#alive.has(input.cell)) && this.#lostSomething) {
-      this.#lostSomething = false;
-      return lostRun();
-    }
     const run = this.#nextRun;
     this.#nextRun += 1;
     return new Promise((resolve) => {
-      const settle = (result: RunResult): void => {
-        if (result.status === "ok") this.#alive.add(program.cell);
-        else this.#alive.delete(program.cell);
-        resolve(result);
-      };
-      this.#runs.set(run, { options, settle, started: false });
+      this.#runs.set(run, { options, settle: resolve, started: false });
       this.#link.post({
         type: "run",
         run,
@@ -103,7 +91,6 @@ export class KernelClient implements Kernel {
   }
 
   forget(cells: string[]): void {
-    for (const cell of cells) this.#alive.delete(cell);
     this.#link.post({ type: "forget", cells });
   }
 
@@ -175,12 +162,8 @@ export class KernelClient implements Kernel {
     return this.#replacing;
   }
 
-  #lostSomething = false;
-
   async #replace(): Promise<void> {
     const idle = !this.busy;
-    this.#lostSomething = idle && this.#alive.size > 0;
-    this.#alive.clear();
     this.#finished.clear();
     const replaced = this.#link.replace();
     this.#settleAll();

@@ -5,7 +5,6 @@ import { formatNumber } from "./numbers.ts";
 import { inspectTensor, isTensor } from "./tensor.ts";
 
 export { isTensor } from "./tensor.ts";
-export type { TensorLike } from "./tensor.ts";
 
 export interface InspectLimits {
   depth: number;

@@ -1,35 +1,22 @@
 // What a tensor shows of itself: dtype, shape, the entries at its corners, and statistics of all entries.
+import { Tensor } from "../../engine/index.ts";
 import type { Inspection, TensorExcerpt, TensorStatistics } from "../output.ts";
 import { formatTogether } from "./numbers.ts";
 
-/** What the kernel needs of an engine tensor; recognised by shape, so that any engine of ours will do. */
-export interface TensorLike {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly requiresGrad?: boolean;
-  /** The entries in row-major order, as a copy. */
-  readonly data: ArrayLike<number>;
-}
-
-const dtypes = new Set(["f32", "f64", "float32", "float64", "i32", "int32", "bool"]);
 const edge = 3;
 const maxPerAxis = 2 * edge + 1;
 
-/** Whether a value is a tensor. Never throws, and runs a getter only where a class of ours declares it. */
-export function isTensor(value: unknown): value is TensorLike {
+/** Whether a value is one of the engine's tensors. Never throws. */
+export function isTensor(value: unknown): value is Tensor {
   try {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-    if (ArrayBuffer.isView(value)) return false;
-    if (!("dtype" in value && "shape" in value && "toArray" in value && "backward" in value)) return false;
-    if (typeof value.dtype !== "string" || !dtypes.has(value.dtype)) return false;
-    return Array.isArray(value.shape) && value.shape.every((size) => Number.isInteger(size));
+    return value instanceof Tensor;
   } catch {
     return false;
   }
 }
 
 /** A tensor as data for the page. May throw when the tensor's memory is gone; the caller shows that as text. */
-export function inspectTensor(tensor: TensorLike): Inspection {
+export function inspectTensor(tensor: Tensor): Inspection {
   const values = tensor.data;
   const shape = tensor.shape.slice();
   const shown: number[] = [];
@@ -39,7 +26,7 @@ export function inspectTensor(tensor: TensorLike): Inspection {
     kind: "tensor",
     dtype: tensor.dtype,
     shape,
-    requiresGrad: tensor.requiresGrad === true,
+    requiresGrad: tensor.requiresGrad,
     excerpt: visitExcerpt(values, shape, 0, 0, format),
     statistics: values.length === 0 ? null : statisticsOf(values),
   };

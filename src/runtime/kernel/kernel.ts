@@ -208,14 +208,10 @@ export class KernelCore {
     this.#nextHostCall += 1;
     return new Promise((resolve) => {
       this.#hostCalls.set(call, (result) =>
-        resolve(result.ok ? { ...resultOf(result), value: this.#unpack(result.value) } : result),
+        resolve(result.ok ? { ...resultOf(result), value: unpack(result.value) } : result),
       );
       this.#options.send({ type: "host-call", call, target, args: pack(args) as unknown[] });
     });
-  }
-
-  #unpack(value: unknown): unknown {
-    return unpack(value, this.#modules.tensorMaker);
   }
 
   async #answer(request: CallRequest): Promise<void> {
@@ -234,7 +230,7 @@ export class KernelCore {
   }
 
   #invoke({ cell, target, args: packedArgs }: CallRequest): unknown {
-    const args = this.#unpack(packedArgs) as unknown[];
+    const args = unpack(packedArgs) as unknown[];
     if ("object" in target) {
       const object = this.#objects.get(target.object);
       if (!object)

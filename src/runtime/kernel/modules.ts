@@ -2,7 +2,6 @@
 import type { Program } from "../protocol.ts";
 import { suggest } from "../suggest.ts";
 import type { KernelFace, KernelModules } from "./stage.ts";
-import type { TensorMaker } from "./transfer.ts";
 
 type Import = Program["imports"][number] & { optional?: boolean };
 type Exports = Record<string, unknown>;
@@ -23,17 +22,6 @@ export class ModuleShelf {
 
   constructor(modules: KernelModules) {
     this.#modules = modules;
-  }
-
-  /** Makes tensors with this kernel's engine, where it has one. */
-  get tensorMaker(): TensorMaker {
-    const engine = this.#modules["descent"];
-    if (typeof engine !== "object" || typeof engine["tensor"] !== "function") return null;
-    const make = engine["tensor"] as (
-      data: Float64Array,
-      options: { dtype: string },
-    ) => { reshape(shape: number[]): unknown };
-    return (data, shape, dtype) => make(data, { dtype }).reshape(shape);
   }
 
   forRun(face: KernelFace): RunModules {

@@ -1,17 +1,17 @@
 // Values on their way from one realm to another. Plain data is cloned; a tensor travels as its entries and is
 // made anew on the other side; what cannot travel (functions, symbols) is left out of the copy.
+import { type Dtype, type Tensor, tensor } from "../../engine/index.ts";
 import { isTensor } from "../inspect/index.ts";
 
 /** A tensor on its way. */
 interface PackedTensor {
   "descent:tensor": 1;
-  dtype: string;
+  dtype: Dtype;
   shape: number[];
   data: Float64Array;
 }
 
-/** Makes a tensor of this realm's engine; `null` when the kernel has no engine. */
-export type TensorMaker = ((data: Float64Array, shape: number[], dtype: string) => unknown) | null;
+const dtypes: readonly unknown[] = ["float32", "float64", "int32"] satisfies Dtype[];
 
 const limits = { nodes: 2_000_000, depth: 200 };
 
@@ -92,11 +92,7 @@ class Packer {
   }
 }
 
-function packTensor(tensor: {
-  shape: readonly number[];
-  dtype: string;
-  data: ArrayLike<number>;
-}): PackedTensor {
+function packTensor(tensor: Tensor): PackedTensor {
   return {
     "descent:tensor": 1,
     dtype: tensor.dtype,
@@ -106,12 +102,11 @@ function packTensor(tensor: {
 }
 
 /** A value that arrived: the same, with its tensors made by this realm's engine. */
-export function unpack(value: unknown, makeTensor: TensorMaker): unknown {
-  if (!makeTensor) return value;
+export function unpack(value: unknown): unknown {
   const seen = new Set<object>();
   const visit = (item: unknown): unknown => {
     if (typeof item !== "object" || item === null || ArrayBuffer.isView(item) || seen.has(item)) return item;
-    if (isPackedTensor(item)) return makeTensor(item.data, item.shape, item.dtype);
+    if (isPackedTensor(item)) return tensor(item.data, { dtype: item.dtype }).reshape(item.shape);
     seen.add(item);
     if (Array.isArray(item)) {
       for (let index = 0; index < item.length; index += 1) item[index] = visit(item[index]);
@@ -134,5 +129,5 @@ function isPackedTensor(item: object): item is PackedTensor {
     (product, size) => product * (Number.isInteger(size) ? (size as number) : -1),
     1,
   );
-  return count === item.data.length && typeof item.dtype === "string";
+  return count === item.data.length && dtypes.includes(item.dtype);
 }

@@ -1,13 +1,14 @@
 // Lists of numbers and grids, from whatever a reader has: arrays, typed arrays, tensors, points, functions.
 import type { Grid } from "../plot.ts";
-import { isTensor, type TensorLike } from "../inspect/index.ts";
+import type { Tensor } from "../../engine/index.ts";
+import { isTensor } from "../inspect/index.ts";
 import { ToolError, describe, readNumber, readRange, scalarOf } from "./options.ts";
 
 /** A list of numbers: an array (its entries may be tensors of one entry), a typed array, or a tensor of one axis. */
-export type Numbers = ArrayLike<number> | readonly { item(): number }[] | TensorLike;
+export type Numbers = ArrayLike<number> | readonly { item(): number }[] | Tensor;
 
 /** A matrix: rows from the smallest y up, columns from the smallest x. */
-export type Matrix = readonly ArrayLike<number>[] | TensorLike;
+export type Matrix = readonly ArrayLike<number>[] | Tensor;
 
 export const maxNumbers = 500_000;
 
@@ -82,8 +83,8 @@ export interface Points {
   /** 0, 1, 2, … when left out; `[from, to]` together with `f`. */
   x?: Numbers;
   y?: Numbers;
-  /** The points as pairs, instead of x and y. */
-  points?: readonly (readonly [number, number])[];
+  /** The points as [x, y], instead of x and y. */
+  points?: readonly (readonly number[])[];
   /** A function to sample over `x: [from, to]`, instead of y. */
   f?: (x: number) => number | { item(): number };
   /** How many samples of `f`; 200 when left out. */
@@ -92,27 +93,25 @@ export interface Points {
 
 /** x and y of a series, however they were given. */
 export function readSeries(tool: string, options: Points): { x: number[]; y: number[] } {
-  if (options.points !== undefined) {
-    const pairs = options.points;
-    if (!Array.isArray(pairs))
-      throw new ToolError(tool, `“points” must be a list of [x, y], not ${describe(pairs)}`);
-    const x = readNumbers(
-      tool,
-      "points (x)",
-      pairs.map((pair: unknown) => (isList(pair) ? pair[0] : pair)),
-    );
-    const y = readNumbers(
-      tool,
-      "points (y)",
-      pairs.map((pair: unknown) => (isList(pair) ? pair[1] : pair)),
-    );
-    return { x, y };
-  }
+  if (options.points !== undefined) return readPoints(tool, options.points);
   if (options.f !== undefined) return sampleLine(tool, options);
   const y = readNumbers(tool, "y", options.y);
   const x = options.x === undefined ? y.map((_, index) => index) : readNumbers(tool, "x", options.x);
   checkLengths(tool, { x, y });
   return { x, y };
+}
+
+function readPoints(tool: string, points: unknown): { x: number[]; y: number[] } {
+  if (!Array.isArray(points)) {
+    throw new ToolError(tool, `“points” must be a list of [x, y], not ${describe(points)}`);
+  }
+  const pairs: readonly unknown[] = points;
+  const wrong = pairs.findIndex((pair) => !isList(pair) || pair.length !== 2);
+  if (wrong >= 0) {
+    throw new ToolError(tool, `points[${wrong}] must be [x, y], not ${describe(pairs[wrong])}`);
+  }
+  const column = (index: 0 | 1): unknown[] => (pairs as ArrayLike<unknown>[]).map((pair) => pair[index]);
+  return { x: readNumbers(tool, "points (x)", column(0)), y: readNumbers(tool, "points (y)", column(1)) };
 }
 
 function sampleLine(tool: string, { f, x: range, steps: wanted }: Points): { x: number[]; y: number[] } {

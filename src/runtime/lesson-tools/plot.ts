@@ -15,9 +15,11 @@ import {
   maxNumbers,
   readGrid,
   readNumbers,
+  readSeries,
   sample,
   type Field,
   type Numbers,
+  type Points,
 } from "./numbers.ts";
 import {
   ToolError,
@@ -193,6 +195,13 @@ function checkSize(tool: string, description: PlotDescription): void {
   );
 }
 
+/** A path on a surface: x and y, or points as [x, y]. */
+export interface SurfacePath extends Omit<Points, "f" | "steps"> {
+  label: string;
+  colour?: Colour;
+  z?: Numbers;
+}
+
 export interface SurfaceOptions extends Pick<Field, "f" | "grid" | "steps"> {
   title: string;
   summary?: string;
@@ -203,7 +212,7 @@ export interface SurfaceOptions extends Pick<Field, "f" | "grid" | "steps"> {
   /** A second, translucent surface over the same x and y: a function or a grid. */
   overlay?: Field["f"] | Field["grid"];
   /** Paths on the surface, which the reader can play; z is computed where it is left out. */
-  trajectories?: readonly { label: string; colour?: Colour; x: Numbers; y: Numbers; z?: Numbers }[];
+  trajectories?: readonly SurfacePath[];
   /** Arrows from [x, y] or [x, y, z] to the like. Without z they start on the surface and lie flat. */
   arrows?: readonly { label?: string; colour?: Colour; from: readonly number[]; to: readonly number[] }[];
   /** A point that the reader drags; its place is the value of the `point` named `input`. */
@@ -285,15 +294,13 @@ function readOverlay(overlay: NonNullable<SurfaceOptions["overlay"]>, grid: Grid
 }
 
 function readTrajectory(
-  path: NonNullable<SurfaceOptions["trajectories"]>[number],
+  path: SurfacePath,
   index: number,
   height: (x: number, y: number) => number,
 ): SurfaceTrajectory {
   const tool = `surface, trajectories[${index}]`;
-  readOptions(tool, path, ["label", "colour", "x", "y", "z"], '{ label: "Adam", x, y }');
-  const x = readNumbers(tool, "x", path.x);
-  const y = readNumbers(tool, "y", path.y);
-  checkLengths(tool, { x, y });
+  readOptions(tool, path, ["label", "colour", "x", "y", "z", "points"], '{ label: "Adam", x, y }');
+  const { x, y } = readSeries(tool, path);
   const z = path.z === undefined ? x.map((at, step) => height(at, y[step]!)) : readNumbers(tool, "z", path.z);
   checkLengths(tool, { x, z });
   return {
