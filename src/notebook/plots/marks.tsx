@@ -1,5 +1,6 @@
 // All marks of a plot in their order: fields first, below the axes; everything else above.
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Layout } from "./layout.ts";
 import { Contour, Heat } from "./mark-fields.tsx";
 import { Line, Trajectory } from "./mark-lines.tsx";
@@ -18,12 +19,15 @@ interface MarksProps {
 
 export function Marks({ picture, layout, time, clip, layer }: MarksProps): JSX.Element {
   const chosen = picture.series.filter((series) => (layer === "ground") === isGround(series));
+  const view = (series: Series): JSX.Element => (
+    <SeriesView key={series.index} series={series} picture={picture} layout={layout} time={time} />
+  );
   return (
     <g class={`plot-${layer}`}>
       <g clip-path={`url(#${clip})`}>
-        {chosen.filter((series) => !isNote(series)).map((series) => wrapped(series, picture, layout, time))}
+        {chosen.filter((series) => !isNote(series)).map((series) => view(series))}
       </g>
-      {chosen.filter(isNote).map((series) => wrapped(series, picture, layout, time))}
+      {chosen.filter(isNote).map(view)}
       {layer === "marks" &&
         layout.endLabels.map(({ series, text, y }) => (
           <text
@@ -50,15 +54,29 @@ function isNote({ mark }: Series): boolean {
   return mark.type === "text" || mark.type === "arrow" || mark.type === "rule";
 }
 
-function wrapped(series: Series, picture: Picture, layout: Layout, time: number): JSX.Element {
-  return (
-    <g
-      key={series.index}
-      class={`plot-series plot-series-${series.mark.type}`}
-      style={{ "--series": `var(--series-${series.colour})` }}
-    >
-      {drawn(series, picture, layout, time)}
-    </g>
+/** One series; it is drawn anew only when it changes, or with the time if it is a path that plays. */
+function SeriesView({
+  series,
+  picture,
+  layout,
+  time,
+}: {
+  series: Series;
+  picture: Picture;
+  layout: Layout;
+  time: number;
+}): JSX.Element {
+  const moment = series.mark.type === "trajectory" ? time : 0;
+  return useMemo(
+    () => (
+      <g
+        class={`plot-series plot-series-${series.mark.type}`}
+        style={{ "--series": `var(--series-${series.colour})` }}
+      >
+        {drawn(series, picture, layout, moment)}
+      </g>
+    ),
+    [series, picture, layout, moment],
   );
 }
 

@@ -31,10 +31,8 @@ export function readAt(picture: Picture, layout: Layout, x: number, y: number): 
 }
 
 export function readingText({ head, values }: Reading): string {
-  return [head, ...values.map(({ name, text }) => `${name} ${text}`)]
-    .filter(Boolean)
-    .join(": ")
-    .replace(": ", "; ");
+  const read = values.map(({ name, text }) => `${name} ${text}`).join(", ");
+  return [head, read].filter(Boolean).join(": ");
 }
 
 function axisName(label: string, otherwise: string): string {
