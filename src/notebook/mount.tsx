@@ -70,6 +70,7 @@ export class Notebook {
     await this.#keeper.open(() => DatabaseStorage.open());
     if (this.#abort.signal.aborted) return;
     this.#attach(true);
+    this.#store.live.value = true;
     this.#keeper.begin();
     this.#hold();
     this.#listen();

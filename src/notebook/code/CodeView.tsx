@@ -1,7 +1,7 @@
 // Code on the page: highlighted text until the reader goes into it, then an editor in exactly the same place.
 //
-// The frame around the code is one Tab stop. Enter (or a click) goes in, Escape comes back out to the frame, and
-// Tab goes on from there: the editor itself is never a stop, so nobody is caught in it.
+// The code is one Tab stop: the static text itself, later the frame around the editor. Enter (or a click) goes in,
+// Escape comes back out to the frame, and Tab goes on from there: the editor is never a stop, so nobody is caught in it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type * as editorCode from "./editor.ts";
 import type { Caret, Editor } from "./editor.ts";
@@ -111,7 +111,7 @@ export function CodeView(props: CodeViewProps) {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     // Keys typed into the editor are the editor's.
-    if (event.target !== frame.current) return;
+    if (event.target !== frame.current && event.target !== still.current) return;
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       props.onRun(event.shiftKey);
@@ -125,21 +125,17 @@ export function CodeView(props: CodeViewProps) {
     loadEditor().catch(() => undefined);
   };
 
+  const stop = { role: "group", "aria-label": label, "aria-describedby": hintId, tabIndex: 0 } as const;
   return (
     <div
       class={`code${lineNumbers ? " code-numbered" : ""}`}
-      role="group"
-      aria-label={label}
-      aria-describedby={hintId}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is the way into the editor
-      tabIndex={0}
       ref={frame}
       onKeyDown={onKeyDown}
-      onFocus={preload}
       onPointerEnter={preload}
+      {...(editing ? stop : {})}
     >
       {!editing && (
-        <pre class="code-static" ref={still} onClick={onClick}>
+        <pre class="code-static" ref={still} onClick={onClick} onFocus={preload} {...stop}>
           <code
             dangerouslySetInnerHTML={{
               __html: error === null ? props.html : markRange(props.html, error),

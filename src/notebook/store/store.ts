@@ -49,6 +49,8 @@ export class NotebookStore {
   readonly readOnly: Signal<boolean> = signal(false);
   /** What a screen reader is told next. */
   readonly announcement: Signal<string> = signal("");
+  /** False while islands still show exactly what the build made: nothing that only a page knows may show before. */
+  readonly live: Signal<boolean> = signal(false);
   /** A clock that ticks while something runs. */
   readonly now: Signal<number> = signal(0);
   /** Ids of cells that have finished well at least once. */
@@ -289,6 +291,7 @@ export class NotebookStore {
 
   /** The prediction that a cell waits for, its own or one of a cell it needs; `null` when it may run. */
   gateOf(id: string): PredictModel | null {
+    if (!this.live.value) return null;
     const open = [...this.predictions.values()].filter((prediction) => prediction.open.value);
     if (open.length === 0) return null;
     const visited = new Set<string>();

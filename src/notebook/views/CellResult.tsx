@@ -9,7 +9,7 @@ export function CellResult({ cell, store, title }: { cell: CellModel; store: Not
   const { outputs, inputValues, error, status } = cell.state.value;
   const shown = outputs.length > 0 || error !== null;
   if (!shown && status !== "running") return null;
-  const view = drawing.value;
+  const view = store.live.value ? drawing.value : null;
   if (view === null) {
     void loadDrawing();
     return null;

@@ -148,7 +148,7 @@ function ExerciseBar({
             type="button"
             class="quiet"
             disabled={locked}
-            aria-label={`Reset answer to ${title} to the starter`}
+            aria-label={`Reset to starter: ${title}`}
             onClick={() => store.reset(cell.id)}
           >
             <Icon name="reset" />

@@ -102,8 +102,8 @@ export function SolutionPanel({
             </button>
           </header>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard can scroll it */}
-          <div class="code" tabIndex={0} role="group" aria-label="Code of the solution">
-            <pre class="code-static">
+          <div class="code">
+            <pre class="code-static" tabIndex={0} role="group" aria-label="Code of the solution">
               <code dangerouslySetInnerHTML={{ __html: highlights.html(solution.source) }} />
             </pre>
           </div>

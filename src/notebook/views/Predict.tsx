@@ -86,7 +86,7 @@ function GuessField({ block, prediction, store }: GuessProps) {
     case "number":
       return <NumberGuess block={block} shown={typeof shown === "number" ? shown : null} store={store} />;
     case "sketch": {
-      const view = drawing.value;
+      const view = store.live.value ? drawing.value : null;
       if (view === null) return <p class="faint">Here you can draw your guess once the page has loaded.</p>;
       return (
         <view.SketchPad
@@ -114,23 +114,25 @@ function NumberGuess({
   return (
     <p class="quiz-field">
       <label for={`predict-${block.id}-guess`}>Your guess{range === null ? "" : `, ${range}`}</label>
-      <input
-        id={`predict-${block.id}-guess`}
-        type="text"
-        inputMode="decimal"
-        autocomplete="off"
-        class="quiz-number"
-        defaultValue={shown === null ? "" : String(shown)}
-        onInput={(event) => {
-          const value = parseNumber(event.currentTarget.value);
-          const inside =
-            value !== null &&
-            (block.min === null || value >= block.min) &&
-            (block.max === null || value <= block.max);
-          store.draftGuess(block.id, inside ? value : null);
-        }}
-      />
-      {block.unit !== null && <span class="unit">{block.unit}</span>}
+      <span class="quiz-field-value">
+        <input
+          id={`predict-${block.id}-guess`}
+          type="text"
+          inputMode="decimal"
+          autocomplete="off"
+          class="quiz-number"
+          defaultValue={shown === null ? "" : String(shown)}
+          onInput={(event) => {
+            const value = parseNumber(event.currentTarget.value);
+            const inside =
+              value !== null &&
+              (block.min === null || value >= block.min) &&
+              (block.max === null || value <= block.max);
+            store.draftGuess(block.id, inside ? value : null);
+          }}
+        />
+        {block.unit !== null && <span class="unit">{block.unit}</span>}
+      </span>
     </p>
   );
 }

@@ -82,7 +82,8 @@ function Answer({ block, quiz, store, highlights, locked }: AnswerProps) {
       return (
         <>
           <div class="code">
-            <pre class="code-static">
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard can scroll it */}
+            <pre class="code-static" tabIndex={0} role="group" aria-label="The program">
               <code dangerouslySetInnerHTML={{ __html: highlights.html(block.program.source) }} />
             </pre>
           </div>
@@ -138,6 +139,7 @@ function Choices({
                 onChange={(event) => toggle(index, event.currentTarget.checked)}
               />
               <span class="choice-words">
+                {isFormulaOnly(choice.html) && <span class="sr-only">Choice {index + 1}: </span>}
                 <InlineHtml html={choice.html} />
                 {revealed && <span class="sr-only"> (right)</span>}
               </span>
@@ -147,6 +149,14 @@ function Choices({
       })}
     </ul>
   );
+}
+
+/** A formula alone is no name for a radio button: not every reader's tool reads MathML. */
+function isFormulaOnly(html: string): boolean {
+  const words = html
+    .replaceAll(/<math[\s\S]*?<\/math>/g, "")
+    .replaceAll(/<span class="katex-html"[\s\S]*$/g, "");
+  return html.includes("katex") && words.replaceAll(/<[^>]*>/g, "").trim() === "";
 }
 
 function NumericAnswer({
@@ -164,18 +174,20 @@ function NumericAnswer({
     <>
       <p class="quiz-field">
         <label for={`quiz-${quiz.id}-answer`}>Your answer</label>
-        <input
-          id={`quiz-${quiz.id}-answer`}
-          type="text"
-          inputMode="decimal"
-          autocomplete="off"
-          class="quiz-number"
-          value={text}
-          aria-invalid={unreadable}
-          aria-describedby={unreadable ? `quiz-${quiz.id}-number` : undefined}
-          onInput={(event) => store.draftAnswer(quiz.id, event.currentTarget.value)}
-        />
-        {unit !== null && <span class="unit">{unit}</span>}
+        <span class="quiz-field-value">
+          <input
+            id={`quiz-${quiz.id}-answer`}
+            type="text"
+            inputMode="decimal"
+            autocomplete="off"
+            class="quiz-number"
+            value={text}
+            aria-invalid={unreadable}
+            aria-describedby={unreadable ? `quiz-${quiz.id}-number` : undefined}
+            onInput={(event) => store.draftAnswer(quiz.id, event.currentTarget.value)}
+          />
+          {unit !== null && <span class="unit">{unit}</span>}
+        </span>
       </p>
       {unreadable && (
         <p class="faint" id={`quiz-${quiz.id}-number`}>

@@ -42,5 +42,6 @@ export function focusNextCell(store: NotebookStore, id: string): void {
 }
 
 function codeFrame(id: string): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(id)}"] .code`);
+  const cell = `[data-cell="${CSS.escape(id)}"]`;
+  return document.querySelector<HTMLElement>(`${cell} .code[tabindex], ${cell} .code-static`);
 }
