@@ -23,6 +23,14 @@ export function checkScript(script: estree.Program, code: string): Insertion[] {
         case "MetaProperty":
           if (node.meta.name !== "import") break;
           throw new CompileProblem("`import.meta` does not exist in cells.", range, "Remove it.");
+        case "VariableDeclaration":
+          // Parsed already, but not yet run by every browser; there the error would have no place.
+          if (!node.kind.endsWith("using")) break;
+          throw new CompileProblem(
+            `\`${node.kind}\` is not supported in cells.`,
+            range,
+            "Write `const`, and close it yourself.",
+          );
         case "Literal":
           if ("regex" in node) checkPattern(node.regex.pattern, node.regex.flags, range);
           break;

@@ -52,15 +52,28 @@ export function compileCell(cell: string, source: string, options: CompileOption
       meaning: `${JSON.stringify(imports)}${meaning}`,
     };
   } catch (error) {
-    if (!(error instanceof CompileProblem)) throw error;
+    const problem = asProblem(source, error);
     return {
       ok: false,
-      error: problemToCellError(cell, source, error),
+      error: problemToCellError(cell, source, problem),
       declares: names?.declares ?? [],
       reads: names?.free.map(({ name }) => name) ?? [],
-      assigns: error instanceof AssignmentProblem ? [error.assigned] : [],
+      assigns: problem instanceof AssignmentProblem ? [problem.assigned] : [],
     };
   }
+}
+
+function asProblem(source: string, error: unknown): CompileProblem {
+  if (error instanceof CompileProblem) return error;
+  // The parser and the passes go down as deep as the code does.
+  if (error instanceof RangeError) {
+    return new CompileProblem(
+      "The code is nested too deeply.",
+      { start: 0, end: source.length },
+      "Split it into smaller parts with names of their own.",
+    );
+  }
+  throw error;
 }
 
 export function stripCell(source: string, modules: readonly string[] = DEFAULT_MODULES): StrippedCell {

@@ -66,6 +66,13 @@ export function problemFromParser(source: string, error: unknown): CompileProble
       "Call the function yourself: instead of `@log class A {}` write `const A = log(class {})`.",
     );
   }
+  if (missing.length > 0) {
+    return new CompileProblem(
+      "This syntax is not supported in cells.",
+      range,
+      "Write it in standard TypeScript.",
+    );
+  }
   const plain = error.message.replace(/ \(\d+:\d+\)$/, "");
   const expected = /expected "([^"]+)"/.exec(plain)?.[1];
   const reasonCode = found === "await" ? "AwaitNotInAsyncContext" : error.reasonCode;

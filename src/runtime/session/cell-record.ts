@@ -19,9 +19,10 @@ export class CellRecord implements DocumentCell {
   readonly standalone: boolean;
   run: CellDefinition["run"];
   live: boolean;
-  source = "";
-  compiled!: CompiledCell;
-  gives: Gives = { declares: [], imports: [] };
+  source: string;
+  compiled: CompiledCell;
+  /** What it gives to the cells below; while it does not compile, what it gave before. */
+  gives: Gives;
 
   inputValues: Readonly<Record<string, InputValue>>;
   outputs: readonly Output[] = [];
@@ -48,7 +49,9 @@ export class CellRecord implements DocumentCell {
     this.run = definition.run;
     this.live = definition.live;
     this.inputValues = { ...inputValues };
-    this.setSource(definition.source, options);
+    this.source = definition.source;
+    this.compiled = this.#compile(options);
+    this.gives = givesOf(this.compiled) ?? { declares: [], imports: [] };
   }
 
   /** As if it had never run. */
@@ -64,8 +67,12 @@ export class CellRecord implements DocumentCell {
 
   setSource(source: string, options: CompileOptions): void {
     this.source = source;
-    this.compiled = compileCell(this.id, source, { ...options, standalone: this.standalone });
-    if (this.compiled.ok) this.gives = { declares: this.compiled.declares, imports: this.compiled.imports };
+    this.compiled = this.#compile(options);
+    this.gives = givesOf(this.compiled) ?? this.gives;
+  }
+
+  #compile(options: CompileOptions): CompiledCell {
+    return compileCell(this.id, this.source, { ...options, standalone: this.standalone });
   }
 
   /** What its code would see: the values its inputs start with, and what the reader has set. */
@@ -125,6 +132,10 @@ export class CellRecord implements DocumentCell {
     if (!this.#snapshot || !sameState(this.#snapshot, next)) this.#snapshot = next;
     return this.#snapshot;
   }
+}
+
+function givesOf(compiled: CompiledCell): Gives | null {
+  return compiled.ok ? { declares: compiled.declares, imports: compiled.imports } : null;
 }
 
 function sameState(a: CellState, b: CellState): boolean {

@@ -58,7 +58,7 @@ export class KernelSlot {
     if (this.#kernel === starting && this.#status === "starting") this.#setStatus("ready");
   }
 
-  /** Rejects when the kernel is closed meanwhile, and when it breaks. */
+  /** Runs a program; the kernel counts as busy until `rest`. Rejects when it is closed meanwhile, and when it breaks. */
   async run(program: Program, options: RunOptions): Promise<RunResult> {
     await this.ready();
     const current = this.#kernel;
@@ -73,9 +73,12 @@ export class KernelSlot {
       // A kernel that rejects a run is of no more use.
       if (this.#kernel === current) this.close();
       throw error;
-    } finally {
-      if (this.#status === "busy") this.#setStatus("ready");
     }
+  }
+
+  /** Nothing more is to be run for now. */
+  rest(): void {
+    if (this.#status === "busy") this.#setStatus("ready");
   }
 
   forget(cells: string[]): void {

@@ -237,6 +237,7 @@ export class Session {
       if (job.kind === "cell") job.settle();
     }
     this.#draining = null;
+    this.#kernel.rest();
   }
 
   /** Runs what a cell needs, one after the other, then the cell. */

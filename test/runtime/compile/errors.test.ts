@@ -123,6 +123,10 @@ describe("code that does not parse", () => {
     ["/(/.test(x)", "regular expression is not valid", 1, 1],
     ["arguments.length", "no `arguments`", 1, 1],
     ["const x = 08;", "Legacy", 1, 11],
+    ["using x = open();", "`using` is not supported", 1, 1],
+    ["await using x = open();", "`await using` is not supported", 1, 1],
+    ["const m = module { };", "not supported in cells", 1, 18],
+    ["const f = do { 1 };", "not supported in cells", 1, 11],
     ["let let = 1", "let", 1, 5],
   ])("%j", (source, message, line, column) => {
     const error = errorOf(source);
@@ -130,4 +134,10 @@ describe("code that does not parse", () => {
     expect(error.message).toContain(message);
     expect(error.place).toMatchObject({ cell: "cell", line, column });
   });
+});
+
+test("code nested without measure is an error like any other", () => {
+  expect(errorOf(`${"(".repeat(50_000)}1${")".repeat(50_000)}`).message).toBe(
+    "The code is nested too deeply.",
+  );
 });

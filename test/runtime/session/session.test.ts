@@ -219,6 +219,15 @@ test("a data file that cannot be loaded is an error at its import; the next run 
   expect(shown(session, "a")).toEqual(["5"]);
 });
 
+test("a cell that was blocked runs once what it needs does", async () => {
+  let online = false;
+  const loadData = () => (online ? Promise.resolve(5) : Promise.reject(new Error("404")));
+  const { session } = open({ a: 'import data from "./d.json";\nconst x = data;', b: "x" }, { loadData });
+  expect((await session.run("b")).error?.name).toBe("NeedsError");
+  online = true;
+  expect(await session.run("b")).toMatchObject({ status: "ok", error: null });
+});
+
 test("a host that cannot start a kernel is an error of the cell; the next run tries again", async () => {
   const { session, host } = open({ a: "1" });
   host.failStart = new Error("no workers here");
