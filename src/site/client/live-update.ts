@@ -1,13 +1,13 @@
 // Development only: a saved lesson appears in the open page, and what its cells hold stays as it is.
+// Vite looks for the words `import.meta.hot`: they cannot be shortened by destructuring.
 import type { NotebookData } from "../../notebook/index.ts";
 import type { LessonUpdate, ProblemsUpdate } from "../serve.ts";
 import { morphChildren } from "./morph.ts";
 import { currentNotebook } from "./notebook.ts";
 
 export function followLesson(): void {
-  const { hot } = import.meta;
   const { lesson } = document.body.dataset;
-  hot?.on("descent:lesson", (update: LessonUpdate) => {
+  import.meta.hot?.on("descent:lesson", (update: LessonUpdate) => {
     if (update.lesson !== lesson) return;
     hideProblems();
     if (document.querySelector(".sections") === null) return location.reload();
@@ -21,7 +21,7 @@ export function followLesson(): void {
     currentNotebook()?.update(update.notebook as NotebookData);
     document.dispatchEvent(new Event("descent:updated"));
   });
-  hot?.on("descent:problems", (update: ProblemsUpdate) => {
+  import.meta.hot?.on("descent:problems", (update: ProblemsUpdate) => {
     if (update.lesson === lesson) showProblems(update.problems);
   });
 }
