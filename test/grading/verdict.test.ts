@@ -204,6 +204,28 @@ describe("kernels that fail", () => {
     }
   });
 
+  test("an answer that had to be ended is not asked again for its misconceptions", async () => {
+    let started = 0;
+    const counting = changedHost((kernel) => {
+      started += 1;
+      return kernel;
+    });
+    const exercise: PublicExercise = {
+      ...publicExercise(tests.slice(0, 1)),
+      timeout: 0.5,
+      probes: {
+        calls: [{ name: "f", args: [] }],
+        outcomes: [{ misconception: "two", results: [{ ok: true, value: 2 }] }],
+      },
+    };
+    const endless = "export const f = () => new Promise(() => {});";
+    const verdict = await checkAnswer({ exercise, answer: endless, host: counting });
+    expect(verdict).toMatchObject({ status: "timeout", points: 0, feedback: [] });
+    expect(started).toBe(2);
+    const known = await checkAnswer({ exercise, answer: "export const f = () => 2;", host: counting });
+    expect(known.feedback).toEqual(["two"]);
+  });
+
   test("when no kernel can be started there is no verdict to forge: the promise rejects", async () => {
     const broken: KernelHost = {
       start: () => Promise.reject(new Error("the sandbox did not load")),

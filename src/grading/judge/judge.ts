@@ -92,7 +92,8 @@ export async function judge(job: Job): Promise<Verdict> {
       tests.push(outcome.verdict);
       job.onTest?.(outcome.verdict);
     }
-    const feedback = await bench.recognise();
+    // An answer that had to be ended would only have to be ended again.
+    const feedback = troubles.size === 0 ? await bench.recognise() : [];
     return finish(statusOf(tests, troubles), tests, feedback, null);
   } finally {
     bench.close();
