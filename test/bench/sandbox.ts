@@ -2,7 +2,6 @@
 // Run it with `npx tsx test/bench/sandbox.ts`.
 import { gzipSync } from "node:zlib";
 import { launchChromium } from "../browser/support/chromium.ts";
-import type {} from "../browser/support/sandbox-page.ts";
 import { openSandboxSite } from "../browser/support/sandbox-site.ts";
 
 const site = await openSandboxSite();
@@ -80,6 +79,8 @@ for (const name of Object.keys(bad)) {
   report(`Stop on ${name}: next result`, ready[name] ?? [], 500);
 }
 console.table(rows);
-console.log(`sandbox.html: ${site.sandbox.length} bytes, ${gzipSync(site.sandbox, { level: 9 }).length} gzip`);
+console.log(
+  `sandbox.html: ${site.sandbox.length} bytes, ${gzipSync(site.sandbox, { level: 9 }).length} gzip`,
+);
 await browser.close();
 await site.close();
