@@ -88,7 +88,7 @@ function boxAxis(
   return {
     label: axis?.label ?? name,
     scale,
-    ticks: scale.ticks(name === "z" ? 4 : 5).filter(({ label }) => label !== ""),
+    ticks: scale.ticks(4).filter(({ label }) => label !== ""),
   };
 }
 
@@ -97,6 +97,8 @@ export interface MeshData {
   /** For each vertex its place between the lowest and the highest value in view, for its colour. */
   shares: Float32Array;
   index: Uint32Array;
+  /** 1 for each vertex that has a place; the others belong to no triangle. */
+  whole: Uint8Array;
 }
 
 /** Triangles over a grid; those that touch a value that is not finite are left out. */
@@ -132,7 +134,24 @@ export function gridMesh(grid: Grid, model: SurfaceModel): MeshData {
         triangle(b, d, c);
       }
     }
-  return { positions, shares, index: Uint32Array.from(index) };
+  return { positions, shares, index: Uint32Array.from(index), whole };
+}
+
+/** Lines along every few rows and columns of a grid, as pairs of ends; none leads to a vertex without a place. */
+export function gridNet({ columns, rows }: Grid, { positions, whole }: MeshData): number[] {
+  const ends: number[] = [];
+  const every = Math.max(1, Math.round((Math.min(columns, rows) - 1) / 16));
+  const join = (from: number, to: number): void => {
+    if (!whole[from] || !whole[to]) return;
+    for (const at of [from, to]) ends.push(...positions.subarray(at * 3, at * 3 + 3));
+  };
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const at = row * columns + column;
+      if (column + 1 < columns && row % every === 0) join(at, at + 1);
+      if (row + 1 < rows && column % every === 0) join(at, at + columns);
+    }
+  return ends;
 }
 
 /** A path in the box, without the steps that have no place; `times` are the steps of the points kept. */

@@ -32,6 +32,7 @@ import {
   boxPath,
   eye,
   gridMesh,
+  gridNet,
   halfHeight,
   leftCorner,
   pointAt,
@@ -128,10 +129,10 @@ export class SurfaceScene {
   render(view: View, time: number, handle: [number, number] | null): void {
     const [x, y, z] = eye(view);
     // A narrow picture needs more distance for the same box.
-    const distance = (6.5 * Math.max(1, 1.25 / this.camera.aspect)) / view.zoom;
+    const distance = (6.3 * Math.max(1, 1.25 / this.camera.aspect)) / view.zoom;
     this.camera.position.set(x * distance, y * distance, z * distance);
     this.camera.up.set(0, 0, 1);
-    this.camera.lookAt(0, 0, -0.16);
+    this.camera.lookAt(0, 0, -0.22);
     this.camera.updateMatrixWorld();
     this.light.position.copy(this.camera.position).add(new Vector3(-y * 3, x * 3, 4));
     this.drawFrame(view);
@@ -242,12 +243,12 @@ export class SurfaceScene {
   private addOverlay(): void {
     const { overlay } = this.model;
     if (!overlay) return;
-    const { positions, index } = gridMesh(overlay, this.model);
+    const mesh = gridMesh(overlay, this.model);
     const geometry = new BufferGeometry();
-    geometry.setAttribute("position", new BufferAttribute(positions, 3));
-    geometry.setIndex(new BufferAttribute(index, 1));
+    geometry.setAttribute("position", new BufferAttribute(mesh.positions, 3));
+    geometry.setIndex(new BufferAttribute(mesh.index, 1));
     geometry.computeVertexNormals();
-    const mesh = new Mesh(
+    const sheet = new Mesh(
       geometry,
       new MeshLambertMaterial({
         color: toColour(this.colours.series("orange")),
@@ -258,20 +259,10 @@ export class SurfaceScene {
         clippingPlanes: this.clipping,
       }),
     );
-    mesh.renderOrder = 2;
-    this.content.add(mesh);
+    sheet.renderOrder = 2;
+    this.content.add(sheet);
     // A sparse net shows the bend that a plain translucent sheet hides.
-    const net: number[] = [];
-    const { columns, rows } = overlay;
-    const every = Math.max(1, Math.round((Math.min(columns, rows) - 1) / 8));
-    const at = (row: number, column: number): number[] =>
-      Array.from(positions.subarray((row * columns + column) * 3, (row * columns + column) * 3 + 3));
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++) {
-        if (column + 1 < columns && row % every === 0) net.push(...at(row, column), ...at(row, column + 1));
-        if (row + 1 < rows && column % every === 0) net.push(...at(row, column), ...at(row + 1, column));
-      }
-    const lines = this.segments(net, this.colours.series("orange"), 0.7, this.clipping);
+    const lines = this.segments(gridNet(overlay, mesh), this.colours.series("orange"), 0.7, this.clipping);
     lines.renderOrder = 3;
     this.content.add(lines);
   }

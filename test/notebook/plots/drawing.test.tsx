@@ -12,6 +12,7 @@ import { asPlot } from "../../../src/notebook/plots/surface-as-plot.ts";
 import {
   boxPath,
   gridMesh,
+  gridNet,
   progressAt,
   surfaceModel,
   tube,
@@ -171,6 +172,15 @@ describe("surfaces", () => {
     const index = holed ? Array.from(gridMesh(holed.grid, holed).index) : [40];
     expect(index).not.toContain(40);
     expect(index.length).toBeLessThan(8 * 8 * 6);
+  });
+
+  test("draw no line of the second surface to where it has no value", () => {
+    const values = Array.from(saddle(9).values, (value, index) => (index % 9 < 3 ? NaN : value));
+    const patch = { ...saddle(9), values };
+    const net = model ? gridNet(patch, gridMesh(patch, model)) : [];
+    const xs = net.filter((_, index) => index % 3 === 0);
+    expect(xs.length).toBeGreaterThan(0);
+    expect(Math.min(...xs)).toBeCloseTo(-0.25, 6);
   });
 
   test("play their paths step by step", () => {
