@@ -98,7 +98,6 @@ class BuiltFiles {
       styles: styles.map((file) => root + file),
       fonts: isLesson ? firstFonts.map((file) => root + file) : [],
       icon: root + icon,
-      worker: null,
     };
   }
 

@@ -191,7 +191,6 @@ class DevelopmentSite {
       styles: [`${root}src/site/styles/${kind}.css`],
       fonts: [],
       icon: `${root}src/site/assets/favicon.svg`,
-      worker: null,
     };
   }
 

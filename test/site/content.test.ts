@@ -18,7 +18,7 @@ let valleys: SiteLesson;
 
 beforeAll(async () => {
   const entry = await content.lesson("valleys");
-  if (entry?.site == null) throw new Error(entry?.problems.map(formatProblem).join("\n"));
+  if (!entry?.site) throw new Error(entry?.problems.map(formatProblem).join("\n"));
   valleys = entry.site;
 });
 

@@ -78,5 +78,4 @@ export const files: PageFiles = {
   styles: ["../assets/lesson-1.css"],
   fonts: ["../assets/KaTeX_Main-Regular-1.woff2"],
   icon: "../assets/favicon-1.svg",
-  worker: null,
 };

@@ -1,10 +1,8 @@
 // The course page's script: how far each chapter is, and the way back to where the reader was.
 import { lastPlace } from "./place.ts";
-import { startOffline } from "./offline.ts";
 import { attachTheme } from "./theme.ts";
 
 attachTheme();
-startOffline();
 const { course = "" } = document.body.dataset;
 showPlace();
 void import("./course-progress.ts").then(({ showProgress }) => showProgress(course));

@@ -6,7 +6,6 @@ import { keepPlace } from "./place.ts";
 import { focusScrollable } from "./scrollable.ts";
 import { attachTheme } from "./theme.ts";
 import { whenIdle } from "./idle.ts";
-import { startOffline } from "./offline.ts";
 
 attachTheme();
 focusScrollable(".katex-display, pre");
@@ -26,7 +25,6 @@ for (const event of ["focusin", "pointerdown"] as const)
 if (wasWanted()) start();
 // Who saves data gets the notebook only when using it.
 else if (!savesData()) whenIdle(start);
-startOffline();
 
 if (import.meta.hot) {
   void import("./live-update.ts").then(({ followLesson }) => followLesson());

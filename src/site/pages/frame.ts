@@ -15,8 +15,6 @@ export interface PageFiles {
   /** Fonts worth asking for before the style sheet names them. */
   fonts: string[];
   icon: string;
-  /** The offline worker, relative to the site's root; absent in development. */
-  worker: string | null;
 }
 
 export interface Frame {
@@ -33,11 +31,7 @@ export interface Frame {
 
 export function renderFrame(frame: Frame): string {
   const { files } = frame;
-  const data = {
-    ...frame.data,
-    root: files.root,
-    ...(files.worker === null ? {} : { worker: files.root + files.worker }),
-  };
+  const data = { ...frame.data, root: files.root };
   return markup`<!doctype html>
 <html lang="${frame.language}">
 <head>
