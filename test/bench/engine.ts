@@ -1,6 +1,15 @@
 // How long a training step takes: `npx tsx test/bench/engine.ts`. Prints the best of several windows, in microseconds per
 // step, and GFLOP/s of the matrix product. Never an assertion: times depend on the machine.
-import { type Tensor, manualSeed, nn, noGrad, optim, randint, randn, tensor } from "../../src/engine/index.ts";
+import {
+  type Tensor,
+  manualSeed,
+  nn,
+  noGrad,
+  optim,
+  randint,
+  randn,
+  tensor,
+} from "../../src/engine/index.ts";
 
 /** Best time per call over several windows of about 0.3 s, in µs. */
 function measure(body: () => void): number {
@@ -52,7 +61,8 @@ const rows: [name: string, body: () => void][] = [
   ["c  the same, batch 1", training(digits, 1, momentum)],
   ["d  the same, batch 1024", training(digits, 1024, momentum)],
 ];
-for (const [name, body] of rows) console.log(`${name.padEnd(40)} ${measure(body).toFixed(1).padStart(10)} µs/step`);
+for (const [name, body] of rows)
+  console.log(`${name.padEnd(40)} ${measure(body).toFixed(1).padStart(10)} µs/step`);
 
 const four = tensor([1, 2, 3, 4], { requiresGrad: true });
 const chain = measure(() => {
@@ -61,10 +71,14 @@ const chain = measure(() => {
   x.sum().backward();
   four.grad = null;
 });
-console.log(`${"operation on 4 numbers, forward + backward".padEnd(40)} ${(chain / 100).toFixed(2).padStart(10)} µs`);
+console.log(
+  `${"operation on 4 numbers, forward + backward".padEnd(40)} ${(chain / 100).toFixed(2).padStart(10)} µs`,
+);
 
 for (const n of [64, 256, 1024]) {
   const [a, b] = [randn([n, n]), randn([n, n])];
   const time = measure(() => noGrad(() => a.matmul(b)));
-  console.log(`${`matmul ${n} × ${n} × ${n}`.padEnd(40)} ${((2 * n ** 3) / time / 1000).toFixed(1).padStart(10)} GFLOP/s`);
+  console.log(
+    `${`matmul ${n} × ${n} × ${n}`.padEnd(40)} ${((2 * n ** 3) / time / 1000).toFixed(1).padStart(10)} GFLOP/s`,
+  );
 }

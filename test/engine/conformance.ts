@@ -33,7 +33,10 @@ export function readFixture<T>(name: string): T {
 
 /** The tensor that a file writes down, in a given type. */
 export function build(written: WrittenTensor, dtype: Dtype, requiresGrad = false): Tensor {
-  return tensor(written.data.map(Number), { dtype }).reshape(written.shape).clone().requiresGrad_(requiresGrad);
+  return tensor(written.data.map(Number), { dtype })
+    .reshape(written.shape)
+    .clone()
+    .requiresGrad_(requiresGrad);
 }
 
 /** |a − b| ≤ tolerance·(1 + |b|), number by number, and the same shape. */
@@ -67,7 +70,8 @@ export function replay(
   const operands: Record<string, Tensor> = {};
   const names = Object.keys(each.inputs).filter((name) => each.inputs[name] !== null);
   for (const name of names) operands[name] = build(each.inputs[name]!, precision, true);
-  for (const [name, written] of Object.entries(each.constants ?? {})) operands[name] = build(written, precision);
+  for (const [name, written] of Object.entries(each.constants ?? {}))
+    operands[name] = build(written, precision);
   const integers = (name: string): Tensor => build(each.constants![name]!, "int32");
   const output = compute(operands, integers);
   const expected = each.expected[precision];

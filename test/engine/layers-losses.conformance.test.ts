@@ -9,7 +9,15 @@ type Compute = (t: Operands, integers: (name: string) => Tensor) => Tensor;
 
 /** Layers that later parts of the engine bring; everything else in the file must be known here. */
 const later = new Set([
-  "Conv2d", "MaxPool2d", "AvgPool2d", "BatchNorm1d", "BatchNorm2d", "LayerNorm", "GroupNorm", "Dropout", "Embedding",
+  "Conv2d",
+  "MaxPool2d",
+  "AvgPool2d",
+  "BatchNorm1d",
+  "BatchNorm2d",
+  "LayerNorm",
+  "GroupNorm",
+  "Dropout",
+  "Embedding",
 ]);
 
 function layerOf({ op, options }: Case): Compute {
@@ -49,7 +57,8 @@ function lossOf({ op, options, constants }: Case): Compute {
   const number = (name: string) => options[name] as number | undefined;
   const reduction = (options["reduction"] ?? "mean") as "mean" | "sum" | "none";
   const batchable = reduction as "mean" | "sum" | "none" | "batchmean";
-  const weightOf = (t: Operands) => (options["weight"] === true || "weight" in (constants ?? {}) ? { weight: t["weight"]! } : {});
+  const weightOf = (t: Operands) =>
+    options["weight"] === true || "weight" in (constants ?? {}) ? { weight: t["weight"]! } : {};
   const losses: Record<string, Compute> = {
     CrossEntropyLoss: (t, integers) =>
       functional.crossEntropy(
@@ -62,10 +71,12 @@ function lossOf({ op, options, constants }: Case): Compute {
           ...weightOf(t),
         },
       ),
-    NLLLoss: (t, integers) => functional.nllLoss(t["input"]!, integers("target"), { reduction, ...weightOf(t) }),
+    NLLLoss: (t, integers) =>
+      functional.nllLoss(t["input"]!, integers("target"), { reduction, ...weightOf(t) }),
     MSELoss: (t) => functional.mseLoss(t["input"]!, t["target"]!, { reduction }),
     L1Loss: (t) => functional.l1Loss(t["input"]!, t["target"]!, { reduction }),
-    SmoothL1Loss: (t) => functional.smoothL1Loss(t["input"]!, t["target"]!, { reduction, beta: number("beta")! }),
+    SmoothL1Loss: (t) =>
+      functional.smoothL1Loss(t["input"]!, t["target"]!, { reduction, beta: number("beta")! }),
     HuberLoss: (t) => functional.huberLoss(t["input"]!, t["target"]!, { reduction, delta: number("delta")! }),
     BCEWithLogitsLoss: (t) =>
       functional.binaryCrossEntropyWithLogits(t["input"]!, t["target"]!, {

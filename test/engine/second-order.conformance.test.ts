@@ -1,7 +1,15 @@
 // Second derivatives against PyTorch: gradients, Hessians, products with vectors, eigenvalues, a gradient penalty.
 import { describe, test } from "vitest";
 import { type Tensor, analysis, autograd, linalg, nn } from "../../src/engine/index.ts";
-import { type Precision, type WrittenTensor, build, expectClose, expectNumbersClose, precisions, readFixture } from "./conformance.ts";
+import {
+  type Precision,
+  type WrittenTensor,
+  build,
+  expectClose,
+  expectNumbersClose,
+  precisions,
+  readFixture,
+} from "./conformance.ts";
 
 interface SecondOrderCase {
   id: string;
@@ -53,7 +61,11 @@ function lossOf(each: SecondOrderCase, precision: Precision): (w: Tensor) => Ten
   if (id === "rosenbrock") {
     return (w) => {
       const [x, y] = [w.get(0), w.get(1)];
-      return x.neg().add(1).pow(2).add(y.sub(x.pow(2)).pow(2).mul(100));
+      return x
+        .neg()
+        .add(1)
+        .pow(2)
+        .add(y.sub(x.pow(2)).pow(2).mul(100));
     };
   }
   const inputs = build(constants.X, precision);
@@ -65,7 +77,14 @@ function lossOf(each: SecondOrderCase, precision: Precision): (w: Tensor) => Ten
       return nn.functional.mseLoss(hidden.matmul(v!), targets);
     };
   }
-  const activation = /x -> (\w+)\(/.exec(description)![1] as "tanh" | "sigmoid" | "softplus" | "silu" | "relu" | "gelu" | "elu";
+  const activation = /x -> (\w+)\(/.exec(description)![1] as
+    | "tanh"
+    | "sigmoid"
+    | "softplus"
+    | "silu"
+    | "relu"
+    | "gelu"
+    | "elu";
   const classify = description.includes("cross-entropy");
   const targets = build(constants.Y, classify ? "int32" : precision);
   return (w) => {

@@ -17,7 +17,20 @@ function readDims(expression: string): { dim?: number | number[]; keepdim: boole
 }
 
 const unary = [
-  "exp", "log", "sqrt", "rsqrt", "abs", "neg", "reciprocal", "square", "sin", "cos", "log1p", "expm1", "erf", "atan",
+  "exp",
+  "log",
+  "sqrt",
+  "rsqrt",
+  "abs",
+  "neg",
+  "reciprocal",
+  "square",
+  "sin",
+  "cos",
+  "log1p",
+  "expm1",
+  "erf",
+  "atan",
 ] as const;
 
 /** The computation that an expression of the fixture names. */
@@ -33,7 +46,8 @@ function computeOf({ op, inputs, expected }: Case): Compute {
   if ((name === "sum" || name === "mean") && op.startsWith(`${name}(a,dim`)) {
     return (t) => t["a"]![name]({ keepdim, ...(dim === undefined ? {} : { dim }) });
   }
-  if (name === "var" || name === "std") return (t) => t["a"]![name](dim, { correction: unbiased ? 1 : 0, keepdim });
+  if (name === "var" || name === "std")
+    return (t) => t["a"]![name](dim, { correction: unbiased ? 1 : 0, keepdim });
   if (name === "max" && op.includes("values")) return (t) => t["a"]!.max(dim as number).values;
   if (name === "min" && op.includes("values")) return (t) => t["a"]!.min(dim as number).values;
   const { a } = inputs;

@@ -1,8 +1,16 @@
 // Running the tape backwards: gradients flow from the outputs to the leaves in reverse order of dependence.
-import { GradientError, ShapeError, ValueError, checkOptions, describe, formatShape } from "../errors.ts";
+import {
+  AnomalyError,
+  GradientError,
+  ShapeError,
+  ValueError,
+  checkOptions,
+  describe,
+  formatShape,
+} from "../errors.ts";
 import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { enableGrad, isDetectingAnomalies, noGrad, type TapeEntry } from "./tape.ts";
+import { enableGrad, isDetectingAnomalies, noGrad, type TapeEntry, type VectorJacobian } from "./tape.ts";
 
 /** Visits are told apart by number, so that no set of visited tensors is needed. */
 let visit = 0;
@@ -100,14 +108,28 @@ function propagate(
       for (let k = 0; k < inputs.length; k++) {
         const input = inputs[k]!;
         if (!input.requiresGrad) continue;
-        const part = products[k]!(gradient);
-        if (isDetectingAnomalies()) part.checkForNaN(`the backward of ${entry.operation}`);
-        addPending(input, part);
+        addPending(
+          input,
+          isDetectingAnomalies() ? watched(entry, products[k]!, gradient) : products[k]!(gradient),
+        );
       }
       if (!options.retainGraph) entry.inputs = null;
     }
   } finally {
     for (const tensor of order) tensor.pendingGradient = null;
+  }
+}
+
+/** A product whose NaN, wherever in it, is reported as one of the operation's backward. */
+function watched(entry: TapeEntry, product: VectorJacobian, gradient: Tensor): Tensor {
+  const owner = `The backward of ${entry.operation}`;
+  try {
+    const part = product(gradient);
+    part.checkForNaN(owner);
+    return part;
+  } catch (error) {
+    if (!(error instanceof AnomalyError) || error.message.startsWith(owner)) throw error;
+    throw new AnomalyError(`${owner} gave NaN: ${error.message}`);
   }
 }
 
