@@ -10,6 +10,8 @@ export interface FrameHostOptions {
   /** Address of `sandbox.html`, relative to the page. */
   sandboxUrl: string;
   document: Document;
+  /** Most bytes that the engine's tensors may take in each kernel; the engine's own limit when left out. */
+  byteLimit?: number;
 }
 
 /**

@@ -8,6 +8,8 @@ export interface FrameGreeting {
   tests: boolean;
   /** Which kernel the first one is; each later one has a higher number. */
   generation: number;
+  /** Most bytes that the engine's tensors may take; the engine's own limit when left out. */
+  byteLimit?: number;
 }
 
 export type ToFrame =
@@ -24,6 +26,4 @@ export type FromFrame =
   | { from: "boot"; type: "pong"; ping: number };
 
 /** What the boot script hands to a worker, with the kernel's port as its one transfer. */
-export interface WorkerGreeting {
-  tests: boolean;
-}
+export type WorkerGreeting = Pick<FrameGreeting, "tests" | "byteLimit">;

@@ -14,6 +14,7 @@ export interface FrameOptions {
   sandboxUrl: string;
   tests: boolean;
   generation: number;
+  byteLimit?: number;
   listener: FrameListener;
 }
 
@@ -29,14 +30,19 @@ export class SandboxFrame {
   /** Settles when the frame has its port, or could not be loaded. */
   readonly loaded: Promise<void>;
 
-  constructor({ document, sandboxUrl, tests, generation, listener }: FrameOptions) {
+  constructor({ document, sandboxUrl, tests, generation, byteLimit, listener }: FrameOptions) {
     this.#listener = listener;
     this.#element = createFrameElement(document, sandboxUrl);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.addEventListener("message", (event) => this.#receive(event.data));
     port1.start();
-    const greeting: FrameGreeting = { type: "descent-sandbox", tests, generation };
+    const greeting: FrameGreeting = {
+      type: "descent-sandbox",
+      tests,
+      generation,
+      ...(byteLimit === undefined ? {} : { byteLimit }),
+    };
     this.loaded = new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`The sandbox did not load from ${sandboxUrl}.`)),

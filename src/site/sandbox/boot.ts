@@ -36,7 +36,7 @@ function boot(): void {
   });
 }
 
-function serve(page: MessagePort, { tests, generation: first }: FrameGreeting): void {
+function serve(page: MessagePort, greeting: FrameGreeting): void {
   let current: Kernel | null = null;
   let spare: Kernel | null = null;
   const toPage = (message: FromFrame): void => page.postMessage(message);
@@ -54,7 +54,7 @@ function serve(page: MessagePort, { tests, generation: first }: FrameGreeting): 
     };
     port1.onmessage = (event) => receive(kernel, event.data);
     kernel.worker.onerror = (event) => fail(kernel, event.message || "the worker could not be started");
-    kernel.worker.postMessage({ tests } satisfies WorkerGreeting, [port2]);
+    kernel.worker.postMessage(greeting satisfies WorkerGreeting, [port2]);
     return kernel;
   };
 
@@ -130,7 +130,7 @@ function serve(page: MessagePort, { tests, generation: first }: FrameGreeting): 
       toPage({ from: "boot", type: "pong", ping: data.ping });
     }
   };
-  current = start(first);
+  current = start(greeting.generation);
 }
 
 /** Whether this browser takes a worker from a blob; if not, it gets the same program as a data: address. */

@@ -11,7 +11,9 @@ addEventListener(
     const [port] = event.ports;
     if (!port) return;
     const modules: KernelModules = { descent: engine, "descent/lesson": lessonTools };
-    if (event.data.tests) modules["descent/test"] = testModule;
+    const { tests, byteLimit } = event.data;
+    if (byteLimit !== undefined) engine.setMemoryLimit(byteLimit);
+    if (tests) modules["descent/test"] = testModule;
     startKernel(port, { modules });
   },
   { once: true },

@@ -33,6 +33,21 @@ interface RawFrame {
 
 const raw = new Map<number, RawFrame>();
 
+/** What launched cells have shown, by kernel. */
+const launched = new Map<string, Output[]>();
+
+function programOf(cell: string, body: string): Program {
+  return {
+    cell,
+    body: `${body}\n;return [undefined, {}];`,
+    declares: [],
+    inputs: [],
+    imports: [],
+    ambient: null,
+    insertions: [],
+  };
+}
+
 const bench = {
   /** Starts a kernel; one with `tests` calls another kernel as its student. */
   async start(name: string, options: { student?: string } = {}): Promise<void> {
@@ -64,17 +79,18 @@ const bench = {
     return bench.runProgram(name, { ...compiled.program, inputs });
   },
 
+  /** Starts a body and does not wait for its end; `shown` tells what it has shown so far. */
+  launch(name: string, cell: string, body: string): void {
+    const outputs: Output[] = [];
+    launched.set(name, outputs);
+    void kernels.get(name)!.run(programOf(cell, body), { onOutputs: (more) => outputs.push(...more) });
+  },
+
+  shown: (name: string): number => launched.get(name)?.length ?? 0,
+
   /** Runs a body that no compiler has looked at. */
   runBody(name: string, cell: string, body: string): Promise<Ran> {
-    return bench.runProgram(name, {
-      cell,
-      body: `${body}\n;return [undefined, {}];`,
-      declares: [],
-      inputs: [],
-      imports: [],
-      ambient: null,
-      insertions: [],
-    });
+    return bench.runProgram(name, programOf(cell, body));
   },
 
   async runProgram(name: string, program: Program, options: RunOptions = {}): Promise<Ran> {
