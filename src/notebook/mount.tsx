@@ -288,7 +288,7 @@ let roots = 0;
 
 /**
  * Each island is a Preact root, and `useId` counts from zero in each root unless it carries a mask of its own
- * (`_mask`, called `__m` in the published build; asserted by a test).
+ * (`_mask`, called `__m` in the published build).
  */
 function withOwnIds(view: VNode): VNode {
   roots += 1;

@@ -136,7 +136,7 @@ export class Runner {
   }
 
   setInput(cell: string, key: string, value: InputValue): void {
-    this.#session?.setInput(cell, key, value);
+    if (this.#store.cells.has(cell)) this.#session?.setInput(cell, key, value);
   }
 
   // Running
@@ -237,6 +237,17 @@ export class Runner {
     await this.#session?.restart();
     this.#readAll();
     if (this.#session !== null) this.#store.announce("The kernel was restarted. No cell has run yet.");
+  }
+
+  /** Ends the session with everything it knows, its inputs among it; the next run begins a new one. */
+  discard(): void {
+    this.#round += 1;
+    this.#unsubscribe?.();
+    this.#session?.dispose();
+    this.#unsubscribe = null;
+    this.#session = null;
+    this.#starting = null;
+    this.#store.kernel.value = "off";
   }
 
   /** Saves, loads the runtime and tells it what was typed. `null` when the runtime cannot be had. */

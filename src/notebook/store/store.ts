@@ -57,6 +57,8 @@ export class NotebookStore {
   readonly ran: Signal<ReadonlySet<string>> = signal(new Set<string>());
   /** Values of inputs, by cell and key: what is kept and what the session starts with. */
   readonly inputs: Signal<Record<string, Record<string, InputValue>>> = signal({});
+  /** Counts the times that work was put in place of other work: fields that hold half-typed text begin anew. */
+  readonly restores: Signal<number> = signal(0);
   /** Counts changes that are worth saving. */
   readonly changes: Signal<number> = signal(0);
 
@@ -452,14 +454,18 @@ export class NotebookStore {
       this.#kept = work;
       restoreWork(this, work);
       this.#reorder(this.data.peek().blocks);
+      this.restores.value = this.restores.peek() + 1;
     });
     this.runner.syncCells();
+    for (const [cell, values] of Object.entries(work.inputs)) {
+      for (const [key, value] of Object.entries(values)) this.runner.setInput(cell, key, value);
+    }
   }
 
   /** Throws all work on this lesson away. */
   async resetLesson(): Promise<void> {
     await this.stop();
-    await this.runner.restart();
+    this.runner.discard();
     for (const cell of this.cells.values()) cell.state.value = idleState(cell.id, cell.source.peek());
     const empty = emptyWork(this.data.peek());
     batch(() => {
@@ -468,6 +474,7 @@ export class NotebookStore {
       this.restore(empty);
       this.changed();
     });
+    void this.runner.runLoadCells();
     this.announce("The lesson is as it was when you first opened it.");
   }
 

@@ -121,6 +121,7 @@ function NumberGuess({
           inputMode="decimal"
           autocomplete="off"
           class="quiz-number"
+          key={store.restores.value}
           defaultValue={shown === null ? "" : String(shown)}
           onInput={(event) => {
             const value = parseNumber(event.currentTarget.value);
