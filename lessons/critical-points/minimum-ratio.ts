@@ -56,9 +56,13 @@ function slopeAt(parameters: number[], h: number): Slope {
   const gradient = Array.from({ length: n }, () => 0);
   const hessian = gradient.map(() => gradient.slice());
   const hidden = tensor(
-    x.map((input) => Array.from({ length: h }, (_, j) => parameters[h + j]! * input + parameters[2 * h + j]!)),
+    x.map((input) =>
+      Array.from({ length: h }, (_, j) => parameters[h + j]! * input + parameters[2 * h + j]!),
+    ),
     double,
-  ).tanh().toArray() as number[][];
+  )
+    .tanh()
+    .toArray() as number[][];
   hidden.forEach((t, i) => {
     const input = x[i]!;
     const output = t.reduce((sum, value, j) => sum + parameters[j]! * value, parameters[3 * h]!);
@@ -129,7 +133,10 @@ export function searchCriticalPoint(start: number[], h: number): { parameters: n
     const matrix = hessian.map((row, i) =>
       times(hessian, row).map((entry, j) => entry + (i === j ? damping : 0)),
     );
-    const move = solve(matrix, times(hessian, gradient).map((entry) => -entry));
+    const move = solve(
+      matrix,
+      times(hessian, gradient).map((entry) => -entry),
+    );
     const tried = parameters.map((value, i) => value + move[i]!);
     const triedSlope = slopeAt(tried, h);
     const triedSize = norm(triedSlope.gradient);
@@ -143,8 +150,17 @@ export function searchCriticalPoint(start: number[], h: number): { parameters: n
 
 /** The loss as the engine sees it, for a check that does not share the formulas above. */
 function lossOf(p: Tensor, h: number): Tensor {
-  const hidden = inputs.reshape([-1, 1]).mul(p.slice(0, h, 2 * h)).add(p.slice(0, 2 * h, 3 * h)).tanh();
-  return hidden.matmul(p.slice(0, 0, h)).add(p.get(3 * h)).sub(tensor(y, double)).pow(2).mean();
+  const hidden = inputs
+    .reshape([-1, 1])
+    .mul(p.slice(0, h, 2 * h))
+    .add(p.slice(0, 2 * h, 3 * h))
+    .tanh();
+  return hidden
+    .matmul(p.slice(0, 0, h))
+    .add(p.get(3 * h))
+    .sub(tensor(y, double))
+    .pow(2)
+    .mean();
 }
 
 /** Searches from `count` starts with each of the numbers of hidden units. */
@@ -154,7 +170,9 @@ export function findCriticalPoints(unitCounts: readonly number[], count: number)
     const generator = new Generator(units);
     const flatness: number[] = [];
     for (let start = 0; start < count; start++) {
-      const from = randn([3 * units + 1], { ...double, generator }).mul(spread).toArray() as number[];
+      const from = randn([3 * units + 1], { ...double, generator })
+        .mul(spread)
+        .toArray() as number[];
       const { parameters, slope } = searchCriticalPoint(from, units);
       const point = tensor(parameters, double);
       const loss = (p: Tensor) => lossOf(p, units);
@@ -175,7 +193,11 @@ export function findCriticalPoints(unitCounts: readonly number[], count: number)
       groups.set(key, { ...group, count: (groups.get(key)?.count ?? 0) + 1 });
     }
     flatness.sort((a, b) => a - b);
-    return { units, count: flatness.length, medianFlatness: Number((flatness[flatness.length >> 1] ?? 0).toPrecision(2)) };
+    return {
+      units,
+      count: flatness.length,
+      medianFlatness: Number((flatness[flatness.length >> 1] ?? 0).toPrecision(2)),
+    };
   });
   const points = [...groups.values()].toSorted(
     (a, b) => a.units - b.units || a.loss - b.loss || b.positive - a.positive || a.zero - b.zero,
