@@ -187,5 +187,5 @@ test("a template string shows the tensor instead of failing", () => {
     [1, 2.5],
     [3, 4],
   ]);
-  expect((String(x))).toContain("shape (2, 2), float32");
+  expect(String(x)).toContain("shape (2, 2), float32");
 });

@@ -1,5 +1,6 @@
 // Every differentiable operation, on random shapes: its gradient agrees with finite differences, the gradient of its
 // gradient does too, and the fast backward gives what the differentiable one gives.
+/* oxlint-disable vitest/expect-expect -- the expectations are in the helpers */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {

@@ -1,4 +1,5 @@
 // Linear, activations, softmax and losses against PyTorch: values and gradients in both precisions.
+/* oxlint-disable vitest/expect-expect -- the expectations are in the helpers */
 import { describe, expect, test } from "vitest";
 import { type Tensor, nn } from "../../src/engine/index.ts";
 import { type Case, precisions, readFixture, replay } from "./conformance.ts";

@@ -1,4 +1,5 @@
 // SGD, Adam and AdamW against PyTorch: 50 steps on Rosenbrock, on a quadratic, and on given gradients; groups; clipping.
+/* oxlint-disable vitest/expect-expect -- the expectations are in the helpers */
 import { describe, expect, test } from "vitest";
 import { type Tensor, nn, optim, tensor } from "../../src/engine/index.ts";
 import {
@@ -103,10 +104,9 @@ describe.each(precisions)("optimisers agree with PyTorch in %s", (precision) => 
     const each = cases.find(({ kind }) => kind === "param_groups")!;
     const a = tensor(problems.given.x0, { dtype: precision, requiresGrad: true });
     const b = tensor(problems.quadratic.x0, { dtype: precision, requiresGrad: true });
-    const groups = each.groups!.map(({ param, ...options }) => ({
-      params: [param === "a" ? a : b],
-      ...camelCase(options),
-    }));
+    const groups = each.groups!.map(({ param, ...options }) =>
+      Object.assign(camelCase(options), { params: [param === "a" ? a : b] }),
+    );
     const optimizer = new optim.SGD(groups, { lr: 0.1 });
     for (let step = 0; step < 50; step++) {
       const gradient = problems.given.grads[step]!;

@@ -1,4 +1,5 @@
 // Second derivatives against PyTorch: gradients, Hessians, products with vectors, eigenvalues, a gradient penalty.
+/* oxlint-disable vitest/expect-expect -- the expectations are in the helpers */
 import { describe, test } from "vitest";
 import { type Tensor, analysis, autograd, linalg, nn } from "../../src/engine/index.ts";
 import {

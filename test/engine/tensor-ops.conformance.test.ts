@@ -1,4 +1,5 @@
 // Tensor operations against PyTorch: values and gradients in both precisions.
+/* oxlint-disable vitest/expect-expect -- the expectations are in the helpers */
 import { describe, test } from "vitest";
 import { type Tensor, arange, cat, maximum, minimum, stack, where } from "../../src/engine/index.ts";
 import { type Case, precisions, readFixture, replay } from "./conformance.ts";
