@@ -47,6 +47,8 @@ export function compileCell(cell: string, source: string, options: CompileOption
       declares: names.declares,
       reads: reads.map(({ name }) => name),
       readPlaces: new Map(reads.map((use) => [use.name, cellPlace(cell, source, use)])),
+      mayChange: names.mayChange,
+      unchanging: unchangingNames(script),
       imports,
       dataImports: [...new Set(program.imports.map(({ from }) => from).filter(isDataFile))],
       meaning: `${JSON.stringify(imports)}${meaning}`,
@@ -159,6 +161,26 @@ function assemble(
     insertions: placed,
   };
 }
+
+/** Names declared at the top level as functions, classes or plain constants: there is no object to change. */
+function unchangingNames(script: estree.Program): string[] {
+  return script.body.flatMap((statement) => {
+    if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") {
+      return statement.id ? [statement.id.name] : [];
+    }
+    if (statement.type !== "VariableDeclaration" || statement.kind !== "const") return [];
+    return statement.declarations.flatMap(({ id, init }) =>
+      id.type === "Identifier" && init && IMMUTABLE.has(init.type) ? [id.name] : [],
+    );
+  });
+}
+
+const IMMUTABLE = new Set<string>([
+  "ArrowFunctionExpression",
+  "FunctionExpression",
+  "Literal",
+  "TemplateLiteral",
+]);
 
 function getter(name: string): string {
   // Written plainly, `__proto__` would set the prototype.

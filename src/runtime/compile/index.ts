@@ -53,6 +53,10 @@ export type CompiledCell =
       reads: string[];
       /** Where each of them is read first. */
       readPlaces: ReadonlyMap<string, CellPlace>;
+      /** Names among `reads` whose objects it may change in place, as far as its code shows. */
+      mayChange: string[];
+      /** Names among `declares` that are functions, classes or plain constants, which nobody changes. */
+      unchanging: string[];
       /** Everything it imports but types; the cells below see these names too. */
       imports: CellImport[];
       /** Data files imported, such as `./table.json`. */

@@ -15,6 +15,11 @@ export interface NameAnalysis {
   free: NameUse[];
   /** Assignments to names that the cell does not declare. */
   freeAssignments: NameUse[];
+  /**
+   * Names from outside whose objects the cell may change in place: it assigns to a member, calls a method, or hands
+   * the object to a function.
+   */
+  mayChange: string[];
 }
 
 export function analyseNames(program: estree.Program): NameAnalysis {
@@ -23,12 +28,14 @@ export function analyseNames(program: estree.Program): NameAnalysis {
   walk.all(program.body, root);
   const free = new Map<string, NameUse>();
   const freeAssignments: NameUse[] = [];
+  const mayChange = new Set<string>();
+  for (const { name, scope } of walk.touched) if (!scope.declares(name)) mayChange.add(name);
   for (const { use, scope, writes } of walk.uses) {
     if (scope.declares(use.name)) continue;
     if (!free.has(use.name)) free.set(use.name, use);
     if (writes) freeAssignments.push(use);
   }
-  return { declares: [...root.names], free: [...free.values()], freeAssignments };
+  return { declares: [...root.names], free: [...free.values()], freeAssignments, mayChange: [...mayChange] };
 }
 
 class Scope {
@@ -52,6 +59,7 @@ type Child = estree.Node | null | undefined;
 /** Collects every use with the scope it stands in; which scope declares it is known only at the end (hoisting). */
 class Walk {
   readonly uses: { use: NameUse; scope: Scope; writes: boolean }[] = [];
+  readonly touched: { name: string; scope: Scope }[] = [];
 
   all(nodes: readonly Child[], scope: Scope): void {
     for (const node of nodes) this.#visit(node, scope);
@@ -59,6 +67,7 @@ class Walk {
 
   #visit(node: Child, scope: Scope): void {
     if (!node) return;
+    this.#noteChange(node, scope);
     switch (node.type) {
       case "Identifier":
         this.#use(node, scope, false);
@@ -201,9 +210,28 @@ class Walk {
         this.#visit(pattern.right, scope);
         break;
       case "MemberExpression":
+        this.#touch(pattern.object, scope);
         this.#visit(pattern, scope);
         break;
     }
+  }
+
+  #noteChange(node: estree.Node, scope: Scope): void {
+    if (node.type === "UnaryExpression" && node.operator === "delete") this.#touch(node.argument, scope);
+    if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
+    if (node.callee.type === "MemberExpression") this.#touch(node.callee.object, scope);
+    for (const argument of node.arguments) {
+      this.#touch(argument.type === "SpreadElement" ? argument.argument : argument, scope);
+    }
+  }
+
+  /** Notes the name at the root of `name.member[…]`. */
+  #touch(node: estree.Node, scope: Scope): void {
+    let root = node;
+    while (root.type === "MemberExpression" || root.type === "ChainExpression") {
+      root = root.type === "MemberExpression" ? root.object : root.expression;
+    }
+    if (root.type === "Identifier") this.touched.push({ name: root.name, scope });
   }
 
   #use(node: estree.Identifier, scope: Scope, writes: boolean): void {

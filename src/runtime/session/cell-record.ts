@@ -30,8 +30,8 @@ export class CellRecord implements DocumentCell {
   shown: ShownRun | null = null;
   /** The names that the kernel of that generation holds, and what they were made from. */
   names: { signature: string; generation: number } | null = null;
-  /** A run that could not begin because a cell it needs failed; void as soon as the signature changes. */
-  blocked: { signature: string; error: CellError } | null = null;
+  /** A run that could not begin because the cell `failed` did; void as soon as the signature changes. */
+  blocked: { signature: string; failed: string; holds: boolean; error: CellError } | null = null;
 
   readonly #seenInputs = new Map<string, Record<string, InputValue>>();
   /** The newest run; outputs of an older one are not shown any more. */
@@ -114,7 +114,7 @@ export class CellRecord implements DocumentCell {
 
   /** The snapshot; the same object as before while nothing in it has changed. */
   snapshot(signature: string, links: Links, activity: "queued" | "running" | null): CellState {
-    const blocked = this.blocked?.signature === signature ? this.blocked : null;
+    const blocked = this.blocked?.holds && this.blocked.signature === signature ? this.blocked : null;
     const settled: CellStatus = blocked ? "error" : (this.shown?.status ?? "idle");
     const next: CellState = {
       id: this.id,

@@ -30,18 +30,21 @@ export interface Links {
   below: { name: string; cell: string; place: CellPlace | null }[];
   /** Cells of `inputs`, in document order. */
   needs: string[];
+  /** Those of `needs` whose objects it may change in place. */
+  changes: string[];
 }
 
 export function linkCells(cells: readonly DocumentCell[]): Map<string, Links> {
   const visible = new Map<string, { cell: string; imported: CellImport | null }>();
   const position = new Map(cells.map(({ id }, index) => [id, index]));
+  const byId = new Map(cells.map((cell) => [cell.id, cell]));
   const firstGiver = new Map<string, string>();
   for (const cell of cells.toReversed())
     for (const { name } of namesGivenBy(cell)) firstGiver.set(name, cell.id);
 
   const links = new Map<string, Links>();
   for (const cell of cells) {
-    const link: Links = { inputs: [], imports: [], below: [], needs: [] };
+    const link: Links = { inputs: [], imports: [], below: [], needs: [], changes: [] };
     links.set(cell.id, link);
     if (cell.compiled.ok && !cell.standalone) {
       for (const name of cell.compiled.reads) {
@@ -56,9 +59,17 @@ export function linkCells(cells: readonly DocumentCell[]): Map<string, Links> {
     }
     const needs = new Set(link.inputs.map((input) => input.cell));
     link.needs = [...needs].sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0));
+    link.changes = link.needs.filter((need) =>
+      link.inputs.some(({ name, cell: giver }) => giver === need && mayChange(cell, name, byId.get(need))),
+    );
     for (const { name, imported } of namesGivenBy(cell)) visible.set(name, { cell: cell.id, imported });
   }
   return links;
+}
+
+function mayChange(cell: DocumentCell, name: string, giver: DocumentCell | undefined): boolean {
+  if (!cell.compiled.ok || !cell.compiled.mayChange.includes(name)) return false;
+  return !(giver?.compiled.ok && giver.compiled.unchanging.includes(name));
 }
 
 function namesGivenBy(cell: DocumentCell): { name: string; imported: CellImport | null }[] {

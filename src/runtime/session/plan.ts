@@ -3,6 +3,8 @@
 export interface PlanCell {
   id: string;
   needs: readonly string[];
+  /** Those of `needs` whose objects it may change in place. */
+  changes: readonly string[];
   /**
    * `fresh`: the kernel holds its names as they should be. `lost`: what it shows is right, but the kernel that held
    * its names is gone. `due`: never ran, is stale, failed or was stopped.
@@ -19,8 +21,8 @@ export interface PlanStep {
 /**
  * The cells to run before `target`, in document order: those it needs, directly or not, that are not fresh.
  *
- * After a kernel was lost, cells above that ran with what the target needs run again too: a cell that trains a model
- * changes it in place and need not give a name for that. Without it the target would see an untrained model.
+ * After a kernel was lost, cells above that may have changed in place what the target needs run again too: a cell
+ * that trains a model need not give a name for that. Without it the target would see an untrained model.
  */
 export function stepsBefore(target: string, cells: readonly PlanCell[]): PlanStep[] {
   const byId = new Map(cells.map((cell) => [cell.id, cell]));
@@ -35,7 +37,7 @@ export function stepsBefore(target: string, cells: readonly PlanCell[]): PlanSte
     if (cell.state !== "lost" || steps.has(cell.id)) continue;
     const missing = closure(cell.needs, byId, (need) => need.state !== "fresh");
     const replayable = [...missing].every((id) => steps.has(id) || byId.get(id)?.state === "lost");
-    const touches = [...closure(cell.needs, byId, () => true)].some((id) => needed.has(id));
+    const touches = cell.changes.some((id) => needed.has(id));
     if (!replayable || !touches) continue;
     for (const id of [...missing, cell.id]) steps.add(id);
   }

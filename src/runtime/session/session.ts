@@ -250,7 +250,12 @@ export class Session {
       if (failed) {
         const { blocked, shown } = this.#record(failed.id);
         const error = blocked?.error ?? blockedError(failed.id, shown?.error ?? null);
-        target.blocked = { signature: this.#signatures.get(target.id) ?? "", error };
+        target.blocked = {
+          signature: this.#signatures.get(target.id) ?? "",
+          failed: blocked?.failed ?? failed.id,
+          holds: true,
+          error,
+        };
         attempts.set(target.id, "failed");
         return;
       }
@@ -294,8 +299,8 @@ export class Session {
       const signature = this.#signatures.get(record.id) ?? "";
       const isFresh = record.isFresh(signature, generation);
       const isLost = record.isLost(signature, generation);
-      const needs = this.#links.get(record.id)?.needs ?? [];
-      return { id: record.id, needs, state: isFresh ? "fresh" : isLost ? "lost" : "due" };
+      const { needs, changes } = this.#links.get(record.id) ?? NO_LINKS;
+      return { id: record.id, needs, changes, state: isFresh ? "fresh" : isLost ? "lost" : "due" };
     });
   }
 
@@ -424,6 +429,15 @@ export class Session {
   #derive(change?: { cells: true }): void {
     this.#links = linkCells(this.#records);
     this.#signatures = documentSignatures(this.#records, this.#links);
+    const blocked = this.#records.filter((record) => record.blocked);
+    if (blocked.length > 0) {
+      const byId = new Map(this.#planCells().map((cell) => [cell.id, cell]));
+      for (const record of blocked) {
+        // Another cell may stand in its place now.
+        const needed = closure([record.id], byId, () => true);
+        if (record.blocked) record.blocked.holds = needed.has(record.blocked.failed);
+      }
+    }
     this.#refresh(change);
   }
 
@@ -466,7 +480,7 @@ export class Session {
   }
 }
 
-const NO_LINKS: Links = { inputs: [], imports: [], below: [], needs: [] };
+const NO_LINKS: Links = { inputs: [], imports: [], below: [], needs: [], changes: [] };
 
 const STOPPED: RunResult = { status: "stopped", error: null, durationMs: 0, kernelLost: false };
 

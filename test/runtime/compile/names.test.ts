@@ -136,6 +136,14 @@ describe("names read", () => {
   });
 });
 
+test("names whose objects a cell may change are told apart from those it only reads", () => {
+  const compiled = compileCell(
+    "cell",
+    "a.x = 1; b[0]++; delete c.d.e; f.push(g); new H(i); (k) => k.l(); [m.n] = [o.p]; q?.r(); s + t.u; v(); w`x`;",
+  );
+  expect(compiled).toMatchObject({ mayChange: ["a", "b", "c", "f", "g", "i", "m", "q"] });
+});
+
 describe("imports", () => {
   test("become injected names", () => {
     const compiled = compileCell(

@@ -162,12 +162,13 @@ test("a replay brings back what cells did to the objects of others", async () =>
   const { session, host } = open({
     model: "const model = { w: 0 };",
     train: "model.w += 1;",
-    other: "const z = 1;",
+    other: "const z = model.w;",
     hang: `${tools} await gate("hang");`,
     look: "model.w",
   });
   await session.run("train");
   await session.run("other");
+  // It only reads: there is nothing to bring back.
   const run = session.run("hang");
   await reached(session, host, "hang");
   await session.stop();
