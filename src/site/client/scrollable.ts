@@ -1,6 +1,8 @@
 // Wide formulas and code scroll inside their box. A box that scrolls must be reachable with the keyboard; one that fits must not
 // be a stop on the way.
 
+import { whenIdle } from "./idle.ts";
+
 export function focusScrollable(selector: string): void {
   const look = (box: Element) => {
     const scrolls = box.scrollWidth > box.clientWidth + 1;
@@ -16,8 +18,12 @@ export function focusScrollable(selector: string): void {
     for (const { target } of entries) look(target);
   });
   const observe = () => {
-    for (const box of document.querySelectorAll(`.lesson :is(${selector})`))
-      if (box.closest(".island") === null) sizes.observe(box);
+    const boxes = [...document.querySelectorAll(`.lesson :is(${selector})`)].filter(
+      (box) => box.closest(".island") === null,
+    );
+    for (const box of boxes) sizes.observe(box);
+    // Boxes in sections that are not drawn yet report no size by themselves, but Tab must find them.
+    whenIdle(() => boxes.forEach(look));
   };
   observe();
   document.addEventListener("descent:updated", observe);

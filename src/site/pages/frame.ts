@@ -62,7 +62,7 @@ export function renderHeader(options: {
   chapter: Html | null;
 }): Html {
   return markup`<header class="bar">
-    <a class="bar-course" href="${options.root}">${brandMark}<span>${options.course.title}</span></a>
+    <a class="bar-course" href="${options.root}" aria-label="${options.course.title}">${brandMark}<span>${options.course.title}</span></a>
     ${options.chapter ?? ""}
     <button class="bar-theme" type="button" aria-label="Dark page" aria-pressed="false">${themeIcon}</button>
   </header>`;

@@ -4,7 +4,7 @@ import type { Course, Heading } from "../../lesson/index.ts";
 import { markup, raw, type Html } from "../markup.ts";
 import { contentsOf, sectionsOf, type ContentsEntry, type Section } from "./contents.ts";
 import { renderFooter, renderFrame, renderHeader, separated, type PageFiles } from "./frame.ts";
-import { linkLessons } from "./prose.ts";
+import { prepareProse } from "./prose.ts";
 
 /** What draws islands and code: the notebook's own components, so that the page hydrates without a flicker. */
 export interface Renderers {
@@ -146,7 +146,7 @@ function renderBlock(block: PublicBlock, renderers: Renderers): Html {
       return markup`<${tag} id="${id}">${raw(html)}${anchor(block.heading)}</${tag}>\n`;
     }
     case "prose":
-      return markup`${raw(linkLessons(block.html))}\n`;
+      return markup`${raw(prepareProse(block.html))}\n`;
     case "static": {
       const code = raw(renderers.code(block.source, block.language));
       return markup`<pre class="code" data-language="${block.language}"><code>${code}</code></pre>\n`;
