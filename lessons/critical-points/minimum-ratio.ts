@@ -208,5 +208,4 @@ export function findCriticalPoints(unitCounts: readonly number[], count: number)
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = findCriticalPoints([1, 2, 3], starts);
   writeFileSync(new URL("minimum-ratio.json", import.meta.url), `${JSON.stringify(found, null, 2)}\n`);
-  console.log(found.failed, found.points);
 }

@@ -79,7 +79,7 @@ describe("the cells", () => {
     for (const block of lesson.blocks) {
       if (block.kind !== "predict") continue;
       const revealed = run.outputs(block.cell, "outcome").map(({ predict }) => predict);
-      expect(revealed, block.cell).toContain(block.id);
+      expect(revealed).toContain(block.id);
     }
   });
 
@@ -457,11 +457,11 @@ const claims: Claim[] = [
 
 describe("the numbers of the text", () => {
   for (const { text, values } of claims) {
-    test(text.replaceAll("\n", " "), () => {
-      expect(source, "the text still says this").toContain(text);
+    test(`“${text.replaceAll("\n", " ")}”`, () => {
+      expect(source).toContain(text);
       const stated = statedNumbers(text);
       const computed = values();
-      expect(computed, "one value for each number of the text").toHaveLength(stated.length);
+      expect(computed).toHaveLength(stated.length);
       for (const [index, { value, tolerance }] of stated.entries()) {
         // A number without decimals is exact, up to the rounding of the last bits.
         expect(Math.abs(computed[index]! - value), `${value} is ${computed[index]}`).toBeLessThanOrEqual(
@@ -487,12 +487,12 @@ describe("what the text says without a number", () => {
       "stuck",
     );
     expect(stuck).toHaveLength(8);
-    for (const { from, w1, w2 } of stuck) {
-      if (from === "(0,0)") expect([w1, w2]).toEqual([0, 0]);
-      else {
-        expect(w1).toBe(-w2);
-        expect(Math.abs(w1)).toBeLessThan(1e-12);
-      }
+    const ends = (start: string) => stuck.filter(({ from }) => from === start);
+    for (const { w1, w2 } of ends("(0,0)")) expect([w1, w2]).toEqual([0, 0]);
+    expect(ends("(0.8,-0.8)")).toHaveLength(4);
+    for (const { w1, w2 } of ends("(0.8,-0.8)")) {
+      expect(w1).toBe(-w2);
+      expect(Math.abs(w1)).toBeLessThan(1e-12);
     }
     expect(new Set(stuck.map(({ loss }) => loss)).size).toBe(1);
   });
@@ -530,8 +530,8 @@ describe("what the text says without a number", () => {
   test("the stalled run's gradient is seventy times that of step 1000", () => {
     const ratio = stalled().last.gradientNorm / stalledAt(1000).gradientNorm;
     expect(Math.round(ratio / 10)).toBe(7);
-    const { history } = run.get<Descent>("rates", "gentle");
-    expect(history.at(-1)!.loss).toBeLessThan(history.at(-11)!.loss);
+    const losses = run.get<Descent>("rates", "gentle").history.map(({ loss }) => loss);
+    expect(losses.at(-1)).toBeLessThan(losses.at(-11) ?? Number.NaN);
   });
 
   test("searches that failed ended where the Hessian nearly annihilates the gradient", () => {
@@ -555,7 +555,7 @@ describe("the data file", () => {
           other.positive === point.positive &&
           other.zero === point.zero,
       );
-      expect(same, JSON.stringify(point)).toBeDefined();
+      expect(same).toBeDefined();
       expect(same!.count).toBeGreaterThanOrEqual(count);
     }
   });
