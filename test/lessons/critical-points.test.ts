@@ -297,7 +297,7 @@ const claims: Claim[] = [
     values: () => [0.5, splits().find(({ g }) => g === 0.5)!.smallest],
   },
   {
-    text: "Without a push, gradient descent and Adam are still there after $10\\,000$ steps.",
+    text: "Without a push, gradient descent and Adam are still there after $30\\,000$ steps.",
     values: () => {
       expect(
         leaving()
@@ -307,7 +307,7 @@ const claims: Claim[] = [
         ["exactly there", Infinity],
         ["exactly there", Infinity],
       ]);
-      return [10_000];
+      return [30_000];
     },
   },
   {
