@@ -1,8 +1,9 @@
 // Reads a `predict` fence: a guess that the reader makes before a cell may run.
 import * as v from "valibot";
 import type { Fence } from "./fence.ts";
+import { readKind } from "./kind.ts";
 import { type Reference, renderInline, renderMarkdown } from "./markdown.ts";
-import { type Problems, suggest } from "./problems.ts";
+import type { Problems } from "./problems.ts";
 import { identifier, markdownText } from "./schema.ts";
 import type { SourceText } from "./source-text.ts";
 import type { PredictBlock } from "./types.ts";
@@ -53,19 +54,9 @@ export function readPredict(
   problems: Problems,
   references: Reference[],
 ): { block: PredictBlock; cellOffset: number } | null {
-  const kind = /^kind:[ \t]*["']?([\w-]*)/m.exec(fence.body);
-  const known = kinds.find((candidate) => candidate === kind?.[1]);
-  if (known === undefined) {
-    if (kind === null) problems.at(fence.infoStart, "“kind” is missing", `write kind: ${kinds.join(", ")}`);
-    else
-      problems.at(
-        fence.bodyStart + kind.index,
-        `The kind of prediction “${kind[1]}” is not known`,
-        suggest(kind[1] ?? "", kinds),
-      );
-    return null;
-  }
-  const settings = readYaml(fence.body, fence.bodyStart, schemas[known], problems);
+  const kind = readKind(fence, "prediction", kinds, problems);
+  if (kind === null) return null;
+  const settings = readYaml(fence.body, fence.bodyStart, schemas[kind], problems);
   if (settings === null) return null;
   const { value, offsetOf } = settings;
   const render = (markdown: string, ...path: (string | number)[]) =>

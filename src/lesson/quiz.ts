@@ -1,8 +1,9 @@
 // Reads a `quiz` fence: choice, multiple, numeric, short or trace.
 import * as v from "valibot";
 import type { Fence } from "./fence.ts";
+import { readKind } from "./kind.ts";
 import { type Reference, renderInline, renderMarkdown } from "./markdown.ts";
-import { type Problems, suggest } from "./problems.ts";
+import type { Problems } from "./problems.ts";
 import { identifier, markdownText, points } from "./schema.ts";
 import type { SourceText } from "./source-text.ts";
 import type { Choice, QuizBlock } from "./types.ts";
@@ -65,19 +66,9 @@ export function readQuiz(
   problems: Problems,
   references: Reference[],
 ): QuizBlock | null {
-  const kind = /^kind:[ \t]*["']?([\w-]*)/m.exec(fence.body);
-  const known = kinds.find((candidate) => candidate === kind?.[1]);
-  if (known === undefined) {
-    if (kind === null) problems.at(fence.infoStart, "“kind” is missing", `write kind: ${kinds.join(", ")}`);
-    else
-      problems.at(
-        fence.bodyStart + kind.index,
-        `The kind of quiz “${kind[1]}” is not known`,
-        suggest(kind[1] ?? "", kinds),
-      );
-    return null;
-  }
-  const settings = readYaml(fence.body, fence.bodyStart, schemas[known], problems);
+  const kind = readKind(fence, "quiz", kinds, problems);
+  if (kind === null) return null;
+  const settings = readYaml(fence.body, fence.bodyStart, schemas[kind], problems);
   if (settings === null) return null;
   const { value, offsetOf } = settings;
   const render = (markdown: string, ...path: (string | number)[]) =>

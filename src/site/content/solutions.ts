@@ -2,21 +2,10 @@
 import { sealSolution } from "../../grading/index.ts";
 import type { Lesson } from "../../lesson/index.ts";
 
-/** Lines that tell the lesson reader which part of the solution is the student's to write. */
-const marker = /^\s*\/\/ (?:begin answer|end answer|starter:.*)\s*$/;
-
 /** The sealed solution of each exercise, by its id. */
 export async function solutionsOf(lesson: Lesson): Promise<Map<string, string>> {
   const sealed = new Map<string, string>();
   for (const block of lesson.blocks)
-    if (block.kind === "exercise")
-      sealed.set(block.id, await sealSolution(shown(block.solution.code.source)));
+    if (block.kind === "exercise") sealed.set(block.id, await sealSolution(block.solution.shown));
   return sealed;
-}
-
-function shown(source: string): string {
-  return source
-    .split("\n")
-    .filter((line) => !marker.test(line))
-    .join("\n");
 }
