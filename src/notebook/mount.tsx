@@ -170,15 +170,15 @@ export class Notebook {
 
   #listen(): void {
     const { signal } = this.#abort;
-    const flush = (): void => void this.#keeper.flush();
+    const leave = (): void => this.#keeper.leave();
     document.addEventListener(
       "visibilitychange",
       () => {
-        if (document.visibilityState === "hidden") flush();
+        if (document.visibilityState === "hidden") leave();
       },
       { signal },
     );
-    window.addEventListener("pagehide", flush, { signal });
+    window.addEventListener("pagehide", leave, { signal });
     // Asked once something is there to be kept; a browser may ask the reader in turn.
     const stop = this.#store.changes.subscribe((changes) => {
       if (changes === 0) return;

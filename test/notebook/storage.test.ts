@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toSubmission } from "../../src/grading/index.ts";
 import { readWork } from "../../src/notebook/storage/records.ts";
 import { Keeper } from "../../src/notebook/storage/keeper.ts";
+import type { LastWords } from "../../src/notebook/storage/last-words.ts";
 import { Saver } from "../../src/notebook/storage/saver.ts";
 import { MemoryStorage } from "../../src/notebook/storage/storage.ts";
 import type { NotebookStore } from "../../src/notebook/store/store.ts";
@@ -236,5 +237,70 @@ describe("exported work", () => {
   it("has a file name that every system takes", () => {
     expect(workFileName("Ana María/7", "critical-points")).toBe("Ana-María-7-critical-points.descent.json");
     expect(workFileName("../x", "l")).toBe("x-l.descent.json");
+  });
+});
+
+describe("a page that closes in the middle of a write", () => {
+  class Note implements LastWords {
+    words: unknown;
+    read(): unknown {
+      return this.words;
+    }
+    write(_: typeof key, work: unknown): void {
+      this.words = structuredClone(work);
+    }
+    clear(): void {
+      this.words = undefined;
+    }
+  }
+
+  /** A database whose writes never finish, as when the page is gone. */
+  class Unfinished extends MemoryStorage {
+    override writeWork(): Promise<void> {
+      return new Promise(() => {});
+    }
+  }
+
+  async function openedWith(
+    storage: MemoryStorage,
+    note: Note,
+  ): Promise<{ store: NotebookStore; keeper: Keeper }> {
+    const store = sampleStore();
+    const keeper = new Keeper(store, note);
+    await keeper.open(async () => storage);
+    keeper.begin();
+    return { store, keeper };
+  }
+
+  it("leaves the last line typed where the next page finds it", async () => {
+    const note = new Note();
+    const { store, keeper } = await openedWith(new Unfinished(), note);
+    store.edit("first", "const lastLine = 1;");
+    keeper.leave();
+    const next = await openedWith(new MemoryStorage(), note);
+    expect(next.store.cells.get("first")?.source.value).toBe("const lastLine = 1;");
+  });
+
+  it("leaves nothing when all is stored", async () => {
+    const note = new Note();
+    const { store, keeper } = await openedWith(new MemoryStorage(), note);
+    store.edit("first", "const stored = 1;");
+    await keeper.flush();
+    keeper.leave();
+    expect(note.words).toBeUndefined();
+  });
+
+  it("never puts older words in the place of newer work", async () => {
+    const note = new Note();
+    const { store, keeper } = await openedWith(new Unfinished(), note);
+    store.edit("first", "const older = 1;");
+    keeper.leave();
+    note.words = { ...(note.words as object), savedAt: "2000-01-01T00:00:00.000Z" };
+    const storage = new MemoryStorage();
+    const later = await openedWith(storage, new Note());
+    later.store.edit("first", "const newer = 1;");
+    await later.keeper.flush();
+    const next = await openedWith(storage, note);
+    expect(next.store.cells.get("first")?.source.value).toBe("const newer = 1;");
   });
 });

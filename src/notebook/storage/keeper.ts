@@ -1,6 +1,7 @@
 // Keeps the store's work: reads it when the page opens, saves every change, and tells the reader when it cannot.
 import { effect } from "@preact/signals";
 import type { NotebookStore } from "../store/store.ts";
+import { type LastWords, LocalLastWords, newerRecord } from "./last-words.ts";
 import { readSettings, readWork, type Settings } from "./records.ts";
 import { Saver } from "./saver.ts";
 import { type LessonKey, MemoryStorage, type WorkStorage } from "./storage.ts";
@@ -9,6 +10,7 @@ export class Keeper {
   readonly #store: NotebookStore;
   readonly #key: LessonKey;
   readonly #saver: Saver;
+  readonly #lastWords: LastWords;
   #storage: WorkStorage = new MemoryStorage();
   #stopWatching: (() => void) | null = null;
   #found: { settings: unknown; record: unknown } = { settings: undefined, record: undefined };
@@ -17,9 +19,10 @@ export class Keeper {
   #savedChanges = 0;
   #maySave = true;
 
-  constructor(store: NotebookStore) {
+  constructor(store: NotebookStore, lastWords: LastWords = new LocalLastWords()) {
     const { course, lesson } = store.data.peek();
     this.#store = store;
+    this.#lastWords = lastWords;
     this.#key = { course: course.id, lesson: lesson.id };
     this.#saver = new Saver({
       save: () => this.#save(),
@@ -43,6 +46,7 @@ export class Keeper {
     } catch (error) {
       this.#say(error);
     }
+    this.#found.record = newerRecord(this.#found.record, this.#lastWords.read(this.#key));
   }
 
   /** Puts what was read into the store, and saves every change from now on. */
@@ -99,6 +103,12 @@ export class Keeper {
     return this.#saver.flush();
   }
 
+  /** The page may be gone in a moment: what is not stored yet is left where the next page finds it for certain. */
+  leave(): void {
+    if (this.#maySave && this.#saver.unsaved) this.#lastWords.write(this.#key, this.#store.toWork());
+    void this.#saver.flush();
+  }
+
   async saveSettings(settings: Settings): Promise<void> {
     this.#store.settings.value = settings;
     try {
@@ -117,6 +127,7 @@ export class Keeper {
   async #save(): Promise<void> {
     await this.#safe;
     await this.#storage.writeWork(this.#key, this.#store.toWork(), this.#store.progress());
+    this.#lastWords.clear(this.#key);
   }
 
   #say(error: unknown): void {

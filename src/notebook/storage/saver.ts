@@ -22,6 +22,11 @@ export class Saver {
     this.#options = options;
   }
 
+  /** Whether something is not stored yet. */
+  get unsaved(): boolean {
+    return this.#dirty || this.#writing !== null;
+  }
+
   /** Something changed: it is saved within the delay. */
   changed(): void {
     this.#dirty = true;

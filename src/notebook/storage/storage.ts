@@ -63,6 +63,7 @@ export class MemoryStorage implements WorkStorage {
   }
 }
 
-function nameOf(key: LessonKey): string {
+/** One text for a key, for storages that know only texts. */
+export function nameOf(key: LessonKey): string {
   return JSON.stringify([key.course, key.lesson]);
 }
