@@ -207,11 +207,20 @@ export class KernelCore {
     const call = this.#nextHostCall;
     this.#nextHostCall += 1;
     return new Promise((resolve) => {
-      this.#hostCalls.set(call, (result) =>
-        resolve(result.ok ? { ...resultOf(result), value: unpack(result.value) } : result),
-      );
-      this.#options.send({ type: "host-call", call, target, args: pack(args) as unknown[] });
+      const packed = pack(args) as unknown[];
+      this.#hostCalls.set(call, (result) => resolve(this.#unpacked(result)));
+      this.#options.send({ type: "host-call", call, target, args: packed });
     });
+  }
+
+  /** Never throws: an answer that cannot be taken is a call that failed. */
+  #unpacked(result: CallResult): CallResult {
+    if (!result.ok) return result;
+    try {
+      return { ...resultOf(result), value: unpack(result.value) };
+    } catch (thrown) {
+      return { ok: false, error: this.#errorOf(thrown) };
+    }
   }
 
   async #answer(request: CallRequest): Promise<void> {

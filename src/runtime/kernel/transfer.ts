@@ -101,12 +101,15 @@ function packTensor(tensor: Tensor): PackedTensor {
   };
 }
 
-/** A value that arrived: the same, with its tensors made by this realm's engine. */
+/**
+ * A value that arrived: the same, with its tensors made by this realm's engine. Throws `TransferError` where something
+ * poses as a tensor and is none: whoever sent it did not pack it.
+ */
 export function unpack(value: unknown): unknown {
   const seen = new Set<object>();
   const visit = (item: unknown): unknown => {
     if (typeof item !== "object" || item === null || ArrayBuffer.isView(item) || seen.has(item)) return item;
-    if (isPackedTensor(item)) return tensor(item.data, { dtype: item.dtype }).reshape(item.shape);
+    if (Object.hasOwn(item, "descent:tensor")) return unpackTensor(item);
     seen.add(item);
     if (Array.isArray(item)) {
       for (let index = 0; index < item.length; index += 1) item[index] = visit(item[index]);
@@ -121,13 +124,16 @@ export function unpack(value: unknown): unknown {
   return visit(value);
 }
 
+function unpackTensor(item: object): Tensor {
+  if (!isPackedTensor(item)) throw new TransferError("the value poses as a tensor, but is none");
+  return tensor(item.data, { dtype: item.dtype }).reshape(item.shape);
+}
+
 function isPackedTensor(item: object): item is PackedTensor {
-  if (!("descent:tensor" in item && "data" in item && "shape" in item && "dtype" in item)) return false;
+  if (!("data" in item && "shape" in item && "dtype" in item)) return false;
   if (!(item.data instanceof Float64Array) || !Array.isArray(item.shape)) return false;
   const sizes: unknown[] = item.shape;
-  const count = sizes.reduce<number>(
-    (product, size) => product * (Number.isInteger(size) ? (size as number) : -1),
-    1,
-  );
+  if (!sizes.every((size) => Number.isSafeInteger(size) && (size as number) >= 0)) return false;
+  const count = (sizes as number[]).reduce((product, size) => product * size, 1);
   return count === item.data.length && dtypes.includes(item.dtype);
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { compileCell } from "../../../src/runtime/compile/index.ts";
 import type { RunResult } from "../../../src/runtime/kernel.ts";
+import type { Output } from "../../../src/runtime/output.ts";
 import { KernelBench } from "./bench.ts";
 
 describe("names", () => {
@@ -263,6 +264,52 @@ describe("test realms", () => {
     });
     expect(result.status).toBe("ok");
     expect(outputs).toMatchObject([{ value: { kind: "object" } }]);
+  });
+});
+
+const entries = new Float64Array(1);
+
+describe.each([
+  ["no dtype of the engine", { "descent:tensor": 1, dtype: "evil", shape: [1], data: entries }],
+  ["negative sizes", { "descent:tensor": 1, dtype: "float64", shape: [-1, -1], data: entries }],
+  [
+    "sizes that its entries do not fill",
+    { "descent:tensor": 1, dtype: "float64", shape: [2], data: entries },
+  ],
+  ["no entries", { "descent:tensor": 1, dtype: "evil" }],
+  ["fractions for whole numbers", { "descent:tensor": 1, dtype: "int32", shape: [1], data: [0.5] }],
+  ["a forged tensor inside", { w: [{ "descent:tensor": 1, dtype: "evil" }] }],
+])("a value that poses as a tensor with %s", (_name, forged) => {
+  test("is refused as an answer from the host: the call fails, the realm goes on", async () => {
+    const bench = new KernelBench({
+      modules: {
+        "grading/test": ({ hostCall }) => ({
+          ambient: () => ({ student: (name: string) => hostCall({ name }, []) }),
+        }),
+      },
+      onHostCall: () => Promise.resolve({ ok: true, value: forged }),
+    });
+    const compiled = compileCell(
+      "t",
+      "const { ok, error } = await student('f');\nconsole.log(ok, error.name);",
+      {
+        ambient: { module: "grading/test", names: ["student"] },
+      },
+    );
+    if (!compiled.ok) throw new Error(compiled.error.message);
+    const outputs: Output[] = [];
+    const result = await bench.client.run(compiled.program, { onOutputs: (more) => outputs.push(...more) });
+    expect(result).toMatchObject({ status: "ok", error: null });
+    expect(outputs).toMatchObject([{ parts: [{ text: "false" }, { text: "TransferError" }] }]);
+  });
+
+  test("is refused as an argument", async () => {
+    const bench = new KernelBench();
+    await bench.run("a", "const take = (value: unknown) => 'taken';");
+    expect(await bench.client.call("a", { name: "take" }, [forged])).toMatchObject({
+      ok: false,
+      error: { name: "TransferError" },
+    });
   });
 });
 
