@@ -80,6 +80,11 @@ export function renderInline(
   return rendererFor({ ...options, raw: text }).parseInline(text) as string;
 }
 
+/** MathML speaks for itself; the TeX that KaTeX repeats beside it is a twentieth of a page and nobody reads it. */
+function withoutSource(html: string): string {
+  return html.replaceAll(/<annotation encoding="application\/x-tex">[^<]*<\/annotation>|<\/?semantics>/g, "");
+}
+
 function rendererFor(options: RenderOptions): Marked {
   const { problems, references } = options;
   let searchFrom = 0;
@@ -97,12 +102,13 @@ function rendererFor(options: RenderOptions): Marked {
   const renderFormula = ({ raw, tex, display }: FormulaToken): string => {
     const offset = locateLeaf(raw);
     try {
-      return katex.renderToString(tex.trim(), {
+      const html = katex.renderToString(tex.trim(), {
         displayMode: display,
         output: "htmlAndMathml",
         strict: "ignore",
         trust: false,
       });
+      return withoutSource(html);
     } catch (error) {
       const at = error instanceof katex.ParseError ? error.position : 0;
       const lead = raw.indexOf(tex) + (tex.length - tex.trimStart().length);

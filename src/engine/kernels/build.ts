@@ -1,4 +1,5 @@
-// Compiles the kernels (`npm run kernels`): assembly/*.ts → generated/kernels.ts, the WebAssembly bytes as base64.
+// Compiles the kernels (`npm run kernels`): assembly/*.ts → generated/kernels.ts, the WebAssembly bytes as hexadecimal
+// digits: longer than base64, but a third smaller once compressed, since what repeats in the bytes repeats in the text.
 // Does nothing when the sources, this file and the compiler are those of the last time.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -72,11 +73,11 @@ async function compile(): Promise<Uint8Array> {
 const mark = fingerprint();
 if (!isUpToDate(mark)) {
   const binary = await compile();
-  const base64 = Buffer.from(binary).toString("base64");
+  const digits = Buffer.from(binary).toString("hex");
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(
     target,
-    `// Written by src/engine/kernels/build.ts from sources ${mark}.\nexport const kernelBytes = "${base64}";\n`,
+    `// Written by src/engine/kernels/build.ts from sources ${mark}.\nexport const kernelBytes = "${digits}";\n`,
   );
   console.log(`kernels: ${(binary.length / 1024).toFixed(1)} kB`);
 }

@@ -151,15 +151,14 @@ export interface KernelTable {
   };
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+function decodeHexadecimal(digits: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }
 
 // Synchronous, so that the engine can be imported without waiting; workers and Node allow that for any size.
-const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(kernelBytes)));
+const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeHexadecimal(kernelBytes)));
 
 /** The memory that all kernels work on. It only grows. */
 export const memory = instance.exports["memory"] as WebAssembly.Memory;
