@@ -31,17 +31,28 @@ export function findChromium(): string {
     if (isExecutable(named)) return named;
     throw new Error(`CHROMIUM_PATH names ${named}, which cannot be run.`);
   }
-  const onPath = (process.env["PATH"] ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const onPath = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
   const found = [...onPath, ...installed].find(isExecutable);
   if (found === undefined) throw new Error(advice);
   return found;
 }
 
-export function launchChromium(): Promise<Browser> {
+/** Surfaces are drawn with WebGL, which a machine without a graphics card has to imitate, slowly: only where a test is about it. */
+const imitatedGraphics = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+export function launchChromium({ webgl = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
-    // Containers have no user namespaces for Chromium's own sandbox; SwiftShader draws WebGL where there is no graphics card.
-    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+    // Containers have no user namespaces for Chromium's own sandbox.
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      ...(webgl ? imitatedGraphics : ["--disable-gpu", "--disable-3d-apis"]),
+    ],
   });
 }
 

@@ -1,0 +1,148 @@
+// The built site as a reader meets it before anything runs: on any host, without scripts, on a phone, for assistive software.
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "./support/chromium.ts";
+import { LessonPage, hostBuiltSite } from "./support/lesson-page.ts";
+import type { StaticHost } from "./support/static-host.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+let site: StaticHost;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launchChromium(), hostBuiltSite()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+}
+
+/** What axe finds, a line a place. The content policy forbids injected scripts, so the context has to bypass it. */
+async function violations({ page }: LessonPage): Promise<string[]> {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResult> } }).axe.run(),
+  );
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`),
+  );
+}
+
+describe("under a sub-path of a plain static host", () => {
+  it("the course leads to its chapters, and the page complains of nothing", async () => {
+    const course = await LessonPage.open(browser, site.url);
+    await course.page
+      .getByRole("link", { name: /Where the gradient is zero/ })
+      .first()
+      .click();
+    await course.ready();
+    expect(course.page.url()).toBe(`${site.url}critical-points/`);
+    await course.waitFor("ball", "ok");
+    expect(course.complaints).toEqual([]);
+    await course.close();
+  });
+
+  it("asks nobody but that host for anything", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`${site.url}critical-points/`);
+    await page.locator('[data-cell="ball"][data-activity="ok"]').waitFor();
+    expect(asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("blob:"))).toEqual([]);
+    await context.close();
+  });
+});
+
+describe("with scripts off", () => {
+  it("prose, formulas, code, exercises and questions are all there to read, and no button that could not work", async () => {
+    const lesson = await LessonPage.open(browser, `${site.url}critical-points/`, {
+      javaScriptEnabled: false,
+    });
+    const { page } = lesson;
+    // Not innerText, which leaves out sections that are not on the screen.
+    const text = (await page.locator("main").textContent()) ?? "";
+    expect(text).toContain("The ball rushes down");
+    expect(text).toContain("const loss = (w: Tensor)");
+    expect(text).toContain("What does this program print?");
+    expect(text).toContain("A minimum, because no eigenvalue is negative.");
+    expect(await page.locator(".katex").count()).toBeGreaterThan(100);
+    expect(await page.locator("pre .tok-keyword").count()).toBeGreaterThan(20);
+    expect(await page.getByRole("button").count()).toBe(0);
+    await lesson.close();
+  });
+
+  it("no solution, hidden test or misconception can be found in the page or the files beside it", async () => {
+    const notebook = await (await fetch(`${site.url}critical-points/notebook.json`)).text();
+    const page = await (await fetch(`${site.url}critical-points/`)).text();
+    const secrets = [
+      "const mixed = 4 * w1 * w2 - 2",
+      "seed.normals(2)",
+      "even saddle",
+      "row.reduce((sum, entry) => sum + entry * 0, 0)",
+    ];
+    const source = await readFile(
+      new URL("../../lessons/critical-points/lesson.md", import.meta.url),
+      "utf8",
+    );
+    expect(secrets.filter((secret) => !source.includes(secret))).toEqual([]);
+    expect(secrets.filter((secret) => (notebook + page).includes(secret))).toEqual([]);
+  });
+});
+
+describe("on a phone of 390 pixels", () => {
+  it("the page never scrolls sideways, before and after its cells ran", async () => {
+    const lesson = await LessonPage.open(browser, `${site.url}critical-points/`, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const overflow = () =>
+      lesson.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(await overflow()).toBe(0);
+    await lesson.ready();
+    await lesson.waitFor("local-model", "ok");
+    await lesson.run("by-machine");
+    await lesson.waitFor("by-machine", "ok");
+    expect(await overflow()).toBe(0);
+    await lesson.close();
+  });
+});
+
+describe.each(["light", "dark"] as const)("axe in the %s theme", (colorScheme) => {
+  it("finds nothing on the course page", async () => {
+    const course = await LessonPage.open(browser, site.url, { colorScheme, bypassCSP: true });
+    expect(await violations(course)).toEqual([]);
+    await course.close();
+  });
+
+  it("finds nothing in the chapter, with outputs, an open editor, feedback and an error on the page", async () => {
+    const lesson = await LessonPage.open(browser, `${site.url}critical-points/`, {
+      colorScheme,
+      bypassCSP: true,
+    });
+    await lesson.ready();
+    await lesson.waitFor("local-model", "ok");
+    await lesson.run("by-machine");
+    await lesson.waitFor("by-machine", "ok");
+    await lesson.page.getByRole("radio", { name: /A minimum, because no eigenvalue/ }).check();
+    await lesson.page
+      .locator("form.quiz", { hasText: "the eigenvalues are 0 and 2" })
+      .getByRole("button", { name: "Check answer" })
+      .click();
+    await lesson.page.getByText("No negative eigenvalue is not enough").waitFor();
+    await lesson.type(lesson.cell("network"), "const broken = ;");
+    await lesson.page.keyboard.press("ControlOrMeta+Enter");
+    await lesson.waitFor("network", "error");
+    expect(await violations(lesson)).toEqual([]);
+    await lesson.close();
+  });
+});
