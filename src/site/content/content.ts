@@ -1,7 +1,7 @@
 // The course as it lies on disk: which lessons there are, each read and prepared for the page, cached by what its files hold.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { PublicLesson } from "../../grading/index.ts";
 import {
   type Course,
@@ -9,13 +9,13 @@ import {
   type LessonProblem,
   orderLessons,
   readCourse,
-  readLesson,
 } from "../../lesson/index.ts";
 import type { NotebookData } from "../../notebook/index.ts";
 import type { KernelHost } from "../../runtime/index.ts";
 import { TEST_MODULE, testModule } from "../../grading/worker.ts";
 import { createInProcessHost } from "../../runtime/node.ts";
-import { dataFilesOf, type SiteFile } from "./files.ts";
+import type { SiteFile } from "./files.ts";
+import { type LessonText, readLessonFolder, readLessonText } from "./lesson-folder.ts";
 import { LessonPreparer } from "./prepare.ts";
 import { solutionsOf } from "./solutions.ts";
 
@@ -71,12 +71,11 @@ export class Content {
   async lesson(id: string): Promise<LessonEntry | null> {
     const { course, ids } = await this.course();
     if (!ids.includes(id)) return null;
-    const source = await readFile(this.#file(id, "lesson.md"), "utf8");
-    const hidden = await readFile(this.#file(id, "lesson.hidden.md"), "utf8").catch(() => null);
-    const key = JSON.stringify([course.id, course.title, source, hidden]);
+    const text = await readLessonText(join(this.#folder, id));
+    const key = JSON.stringify([course.id, course.title, text]);
     const cached = this.#lessons.get(id);
     if (cached?.key === key) return cached.entry;
-    const entry = this.#read(course, id, source, hidden);
+    const entry = this.#read(course, id, text);
     this.#lessons.set(id, { key, entry });
     return entry;
   }
@@ -101,30 +100,13 @@ export class Content {
     this.#host.dispose();
   }
 
-  async #read(course: Course, id: string, source: string, hidden: string | null): Promise<LessonEntry> {
-    const folder = join(this.#folder, id);
-    const file = this.#name(this.#file(id, "lesson.md"));
-    const pictures = new Map<string, SiteFile>();
-    const exists = (href: string): boolean => {
-      const path = decodeURIComponent(href.replace(/[?#].*$/s, ""));
-      const absolute = resolve(folder, path);
-      if (!absolute.startsWith(this.#folder + sep) || !existsSync(absolute)) return false;
-      if (absolute.startsWith(folder + sep))
-        pictures.set(absolute, { path: relative(folder, absolute), absolute });
-      return true;
-    };
-    const { lesson, problems } = readLesson(source, {
-      id,
-      file,
-      exists,
-      ...(hidden === null
-        ? {}
-        : { hidden: { source: hidden, file: this.#name(this.#file(id, "lesson.hidden.md")) } }),
-    });
+  async #read(course: Course, id: string, text: LessonText): Promise<LessonEntry> {
+    const { lesson, files, problems } = readLessonFolder(join(this.#folder, id), text, (file) =>
+      this.#name(file),
+    );
     if (lesson === null) return { id, site: null, problems };
-    const data = dataFilesOf(lesson, folder);
     const prepared = await this.#preparer.prepare(lesson);
-    const found = [...problems, ...data.problems, ...prepared.problems];
+    const found = [...problems, ...prepared.problems];
     if (found.length > 0) return { id, site: null, problems: found };
     return {
       id,
@@ -133,7 +115,7 @@ export class Content {
         lesson: prepared.lesson,
         notebook: notebookData(course, lesson, prepared.lesson),
         solutions: await solutionsOf(lesson),
-        files: [...pictures.values(), ...data.files],
+        files,
       },
     };
   }
@@ -141,13 +123,9 @@ export class Content {
   async #folders(): Promise<string[]> {
     const found = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
     return found
-      .filter((item) => item.isDirectory() && existsSync(this.#file(item.name, "lesson.md")))
+      .filter((item) => item.isDirectory() && existsSync(join(this.#folder, item.name, "lesson.md")))
       .map((item) => item.name)
       .sort();
-  }
-
-  #file(id: string, name: string): string {
-    return join(this.#folder, id, name);
   }
 
   #name(file: string): string {

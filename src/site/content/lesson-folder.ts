@@ -1,0 +1,72 @@
+// One lesson as it lies on disk: its text, its hidden tests, and the pictures and data beside it.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { type Lesson, type LessonProblem, readLesson } from "../../lesson/index.ts";
+import { dataFilesOf, type SiteFile } from "./files.ts";
+
+export interface LessonText {
+  source: string;
+  /** Hidden tests in a file of their own, if there is one. */
+  hidden: string | null;
+}
+
+export interface LessonFolder {
+  /** `null` when the text has mistakes. */
+  lesson: Lesson | null;
+  /** Pictures and data that the page needs too. */
+  files: SiteFile[];
+  problems: LessonProblem[];
+}
+
+/** Rejects where the folder holds no `lesson.md`. */
+export async function readLessonText(folder: string): Promise<LessonText> {
+  const source = await readFile(join(folder, "lesson.md"), "utf8");
+  const hidden = await readFile(join(folder, "lesson.hidden.md"), "utf8").catch(() => null);
+  return { source, hidden };
+}
+
+/**
+ * Reads a lesson and looks for what it refers to. Nothing is run.
+ *
+ * @param nameOf how problems are to name a file, given by its absolute path
+ */
+export function readLessonFolder(
+  folder: string,
+  { source, hidden }: LessonText,
+  nameOf: (file: string) => string,
+): LessonFolder {
+  const pictures = new Map<string, SiteFile>();
+  const exists = (href: string): boolean => {
+    const path = decodePath(href.replace(/[?#].*$/s, ""));
+    if (path === null) return false;
+    const absolute = resolve(folder, path);
+    if (!absolute.startsWith(dirname(folder) + sep) || !existsSync(absolute)) return false;
+    if (absolute.startsWith(folder + sep))
+      pictures.set(absolute, { path: relative(folder, absolute), absolute });
+    return true;
+  };
+  const { lesson, problems } = readLesson(source, {
+    id: basename(folder),
+    file: nameOf(join(folder, "lesson.md")),
+    exists,
+    ...(hidden === null
+      ? {}
+      : { hidden: { source: hidden, file: nameOf(join(folder, "lesson.hidden.md")) } }),
+  });
+  if (lesson === null) return { lesson, files: [], problems };
+  const data = dataFilesOf(lesson, folder);
+  return {
+    lesson,
+    files: [...pictures.values(), ...data.files],
+    problems: [...problems, ...data.problems],
+  };
+}
+
+function decodePath(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}

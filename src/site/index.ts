@@ -1,0 +1,7 @@
+// The public face of the site room for the command line: lessons as they lie on disk.
+export {
+  type LessonFolder,
+  type LessonText,
+  readLessonFolder,
+  readLessonText,
+} from "./content/lesson-folder.ts";
