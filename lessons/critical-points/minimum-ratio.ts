@@ -152,11 +152,11 @@ export function searchCriticalPoint(start: number[], h: number): { parameters: n
 function lossOf(p: Tensor, h: number): Tensor {
   const hidden = inputs
     .reshape([-1, 1])
-    .mul(p.slice(0, h, 2 * h))
-    .add(p.slice(0, 2 * h, 3 * h))
+    .mul(p.slice(h, 2 * h))
+    .add(p.slice(2 * h, 3 * h))
     .tanh();
   return hidden
-    .matmul(p.slice(0, 0, h))
+    .matmul(p.slice(0, h))
     .add(p.get(3 * h))
     .sub(tensor(y, double))
     .pow(2)

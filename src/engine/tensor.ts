@@ -3,7 +3,15 @@
 import { backward, type BackwardOptions } from "./autograd/backward.ts";
 import { isDetectingAnomalies, isRecording, noGrad, record, type TapeEntry } from "./autograd/tape.ts";
 import { bytesOf, checkDtype, isFloat, type Dtype, type TypedArray } from "./dtype.ts";
-import { AnomalyError, DtypeError, GradientError, ShapeError, ValueError, formatShape } from "./errors.ts";
+import {
+  AnomalyError,
+  DtypeError,
+  GradientError,
+  ShapeError,
+  ValueError,
+  checkOptions,
+  formatShape,
+} from "./errors.ts";
 import { formatTensor } from "./format.ts";
 import { kernels } from "./kernels/kernels.ts";
 import { Storage, adopt, checkSize, copyOut, moveBytes, place, readOne } from "./memory/heap.ts";
@@ -539,9 +547,13 @@ export class Tensor {
   expand(shape: Shape): Tensor {
     return layout.expand(this, shape);
   }
-  /** Entries start … end (exclusive) along a dimension, every step-th. */
-  slice(dim: number, start?: number, end?: number, step?: number): Tensor {
-    return layout.slice(this, dim, start, end, step);
+  /**
+   * Entries start … end (exclusive) along a dimension, every step-th, as `x[start:end:step]` in Python: `x.slice(2, 5)`,
+   * `x.slice(-3)`, `x.slice(0, 4, { dim: 1 })`. The first dimension and every entry when left out.
+   */
+  slice(start?: number, end?: number, options: { dim?: number; step?: number } = {}): Tensor {
+    checkOptions("slice", options, ["dim", "step"]);
+    return layout.slice(this, options.dim ?? 0, start, end, options.step);
   }
   /** One index along a dimension, which is dropped. */
   select(dim: number, index: number): Tensor {

@@ -45,7 +45,7 @@ function unpack(vector: Tensor, layout: SecondOrderCase["param_layout"]): Record
   let start = 0;
   for (const [name, shape] of layout) {
     const size = shape.reduce((product, n) => product * n, 1);
-    pieces[name] = vector.slice(0, start, start + size).reshape(shape);
+    pieces[name] = vector.slice(start, start + size).reshape(shape);
     start += size;
   }
   return pieces;

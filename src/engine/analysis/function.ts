@@ -78,7 +78,7 @@ function withParameters<T>(model: Module, vector: Tensor, body: () => T): T {
   const pieces = new Map<unknown, Tensor>();
   let start = 0;
   for (const parameter of originals) {
-    pieces.set(parameter, vector.slice(0, start, start + parameter.size).reshape(parameter.shape));
+    pieces.set(parameter, vector.slice(start, start + parameter.size).reshape(parameter.shape));
     start += parameter.size;
   }
   const restore: (() => void)[] = [];

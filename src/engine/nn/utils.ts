@@ -24,7 +24,7 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
   noGrad(() => {
     let start = 0;
     for (const parameter of list) {
-      parameter.copy_(vector.slice(0, start, start + parameter.size).reshape(parameter.shape));
+      parameter.copy_(vector.slice(start, start + parameter.size).reshape(parameter.shape));
       start += parameter.size;
     }
   });
