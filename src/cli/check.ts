@@ -87,10 +87,10 @@ function readArguments(args: readonly string[]): { help: boolean; paths: string[
 }
 
 function summary(checks: LessonCheck[], problems: number): string {
+  if (problems > 0) return counted(problems, "problem");
   const cells = sum(checks.map((done) => done.cells));
   const exercises = sum(checks.map((done) => done.exercises));
-  const checked = [counted(checks.length, "lesson"), counted(cells, "cell"), counted(exercises, "exercise")];
-  return `${checked.join(", ")}: ${problems === 0 ? "no problems" : counted(problems, "problem")}`;
+  return `${counted(checks.length, "lesson")}, ${counted(cells, "cell")}, ${counted(exercises, "exercise")}: no problems`;
 }
 
 function counted(number: number, thing: string): string {

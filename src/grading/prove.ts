@@ -61,7 +61,7 @@ async function proveSolution(exercise: ExerciseBlock, grade: Grade): Promise<Les
     }
     for (const id of verdict.feedback) {
       problems.push(
-        problemAt(code.span, `The solution of “${exercise.id}” is taken for The misconception “${id}”`),
+        problemAt(code.span, `The solution of “${exercise.id}” is taken for the misconception “${id}”`),
       );
     }
     if (problems.length > 0) return problems;
