@@ -2,7 +2,7 @@
 import type { LessonProgress, NotebookData } from "./data.ts";
 import type { MountOptions, Notebook } from "./mount.tsx";
 
-export type { IslandBlock, LessonProgress, NotebookData } from "./data.ts";
+export type { ExerciseHelp, IslandBlock, LessonIslands, LessonProgress, NotebookData } from "./data.ts";
 export type { MountOptions } from "./mount.tsx";
 
 export interface NotebookHandle {

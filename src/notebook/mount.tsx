@@ -3,12 +3,13 @@
 import { hydrate, render, type VNode } from "preact";
 import type { KernelHost } from "../runtime/index.ts";
 import { Highlights } from "./code/highlights.ts";
-import type { IslandBlock, NotebookData } from "./data.ts";
+import type { ExerciseHelp, NotebookBlock, NotebookData } from "./data.ts";
+import { codeElement, codeOf, withCodeOfPage } from "./files.ts";
 import { DatabaseStorage } from "./storage/database.ts";
 import { downloadJson, Keeper } from "./storage/keeper.ts";
 import { holdWriterLock, type WriterLock } from "./storage/writer-lock.ts";
 import type { NotebookServices } from "./store/session.ts";
-import { blockId, NotebookStore } from "./store/store.ts";
+import { NotebookStore } from "./store/store.ts";
 import { loadDrawing } from "./views/drawing.ts";
 import { Island, type IslandKind } from "./views/island.tsx";
 import { prepareSketches } from "./views/Predict.tsx";
@@ -19,11 +20,14 @@ import { answersOf, importedWork, workFileName } from "./work-file.ts";
 export interface MountOptions {
   /** Holds the islands, and `[data-island="toolbar"]` if there is to be one. */
   root: HTMLElement;
+  /** As `notebook.json` holds it: code is taken from the page. */
   data: NotebookData;
   /** Starts kernels; nothing is started before the first run. */
   host: KernelHost;
   /** Data files that cells import, by specifier. */
   loadData(specifier: string): Promise<unknown>;
+  /** What checks and hints need, by exercise: `exercises.json`. Called when one is asked for, or in an idle moment. */
+  loadHelp(): Promise<Record<string, ExerciseHelp>>;
   /** The author's solution of an exercise; called only when the reader asks for it. */
   loadSolution(exercise: string): Promise<string>;
 }
@@ -49,17 +53,20 @@ export class Notebook {
   constructor(options: MountOptions) {
     this.#root = options.root;
     const services: NotebookServices = {
-      async createSession({ cells, inputValues }) {
+      createSession: async ({ cells, inputValues }) => {
         const [{ Session }] = await Promise.all([loadRuntime(), loadDrawing()]);
         const loadData = (specifier: string) => options.loadData(specifier);
+        // Who runs cells will check answers; but the first result goes before.
+        whenIdle(() => this.#store.help.want());
         return new Session({ cells, host: options.host, loadData, inputValues });
       },
       checkAnswer: async (check) => (await loadGrading()).checkAnswer({ ...check, host: options.host }),
       answerQuiz: async (quiz, answer) => (await loadGrading()).answerQuiz(quiz, answer),
+      loadHelp: () => options.loadHelp(),
       loadSolution: (exercise) => options.loadSolution(exercise),
       flush: () => Promise.race([this.#keeper.flush(), pause(FLUSH_PATIENCE)]),
     };
-    this.#store = new NotebookStore(options.data, services);
+    this.#store = new NotebookStore(withCodeOfPage(options.data, options.root), services);
     this.#keeper = new Keeper(this.#store);
   }
 
@@ -125,16 +132,13 @@ export class Notebook {
   }
 
   /** Takes the highlighted code that the build made from the page. */
-  #learn(blocks: readonly IslandBlock[]): void {
+  #learn(blocks: readonly NotebookBlock[]): void {
     for (const block of blocks) {
-      const source = sourceOf(block);
-      if (source === null) continue;
-      const island = this.#root.querySelector<HTMLElement>(
-        `[data-island="${block.kind}"][data-id="${CSS.escape(blockId(block))}"]`,
-      );
-      if (island === null || this.#mounted.has(island)) continue;
-      const code = island.querySelector(".code-static code");
-      if (code !== null && code.textContent === source) this.#highlights.learn(source, code.innerHTML);
+      const source = codeOf(block);
+      const code = source === null ? null : codeElement(this.#root, block);
+      if (code === null || source === null || code.textContent !== source) continue;
+      const island = code.closest<HTMLElement>("[data-island]");
+      if (island === null || !this.#mounted.has(island)) this.#highlights.learn(source, code.innerHTML);
     }
   }
 
@@ -275,13 +279,6 @@ export class Notebook {
 
 function isIslandKind(kind: string | undefined): kind is IslandKind {
   return kind === "cell" || kind === "exercise" || kind === "quiz" || kind === "predict";
-}
-
-/** The code of a block that its island shows first. */
-function sourceOf(block: IslandBlock): string | null {
-  if (block.kind === "cell") return block.code.source;
-  if (block.kind === "exercise") return block.exercise.starter;
-  return block.kind === "quiz" && block.quiz === "trace" ? block.program.source : null;
 }
 
 let roots = 0;

@@ -4,15 +4,16 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { highlightCode } from "./code/highlight.ts";
 import { Highlights } from "./code/highlights.ts";
-import type { IslandBlock } from "./data.ts";
+import { blockId, notebookFiles } from "./files.ts";
+import type { NotebookBlock } from "./data.ts";
 import type { NotebookServices } from "./store/session.ts";
-import { blockId, NotebookStore } from "./store/store.ts";
+import { NotebookStore } from "./store/store.ts";
 import { Island } from "./views/island.tsx";
 
-export { highlightCode };
+export { highlightCode, notebookFiles };
 
 /** The HTML inside `<div class="island" data-island="…" data-id="…">`, as it is before the reader has done anything. */
-export function renderIsland(block: IslandBlock): string {
+export function renderIsland(block: NotebookBlock): string {
   const store = new NotebookStore(
     { course: { id: "", title: "" }, lesson: { id: "", version: "", title: "" }, blocks: [block] },
     noServices,
@@ -31,6 +32,7 @@ const noServices: NotebookServices = {
   createSession: unavailable,
   checkAnswer: unavailable,
   answerQuiz: unavailable,
+  loadHelp: unavailable,
   loadSolution: unavailable,
   flush: unavailable,
 };

@@ -36,6 +36,9 @@ export interface CodeViewProps {
   onRun: (move: boolean) => void;
 }
 
+/** A browser that translates the page must leave code alone: cells run what stands there. (Typed as a boolean by Preact, which HTML does not know.) */
+const untranslated: Record<string, string> = { translate: "no" };
+
 export function CodeView(props: CodeViewProps) {
   const hintId = `${props.id}-hint`;
   const frame = useRef<HTMLDivElement>(null);
@@ -137,6 +140,7 @@ export function CodeView(props: CodeViewProps) {
       {!editing && (
         <pre class="code-static" ref={still} onClick={onClick} onFocus={preload} {...stop}>
           <code
+            {...untranslated}
             dangerouslySetInnerHTML={{
               __html: error === null ? props.html : markRange(props.html, error),
             }}

@@ -89,7 +89,7 @@ export function SurfaceLegend({
   surface: SurfaceDescription;
   model: SurfaceModel;
 }): JSX.Element {
-  const [low, high] = model.z.scale.domain;
+  const [low, middle, high] = [0, 0.5, 1].map((share) => formatNumber(model.quantile(share), 3));
   return (
     <div class="plot-legend">
       {surface.trajectories.map(({ label, colour }, index) => (
@@ -100,16 +100,28 @@ export function SurfaceLegend({
       ))}
       <span class="plot-legend-scale">
         <span>{model.z.label}</span>
-        <span class="plot-legend-number">{formatNumber(low, 3)}</span>
-        <span
-          class="plot-legend-ramp"
-          style={{ backgroundImage: rampGradient("relief") }}
-          aria-hidden="true"
-        />
+        <span class="plot-legend-number">{low}</span>
+        <HalfRamp half="low" />
         <span class="visually-hidden"> to </span>
-        <span class="plot-legend-number">{formatNumber(high, 3)}</span>
+        <span class="plot-legend-number" title="Half of the surface lies below this">
+          {middle}
+        </span>
+        <HalfRamp half="high" />
+        <span class="visually-hidden"> to </span>
+        <span class="plot-legend-number">{high}</span>
       </span>
     </div>
+  );
+}
+
+/** Colours go by rank: the number between the halves of the ramp is the height of the middle colour. */
+function HalfRamp({ half }: { half: "low" | "high" }): JSX.Element {
+  return (
+    <span
+      class={`plot-legend-ramp plot-legend-half plot-legend-half-${half}`}
+      style={{ backgroundImage: rampGradient("relief") }}
+      aria-hidden="true"
+    />
   );
 }
 

@@ -10,7 +10,7 @@ export function Player({ playback, name }: { playback: Playback; name: string })
     <div class="player" role="group" aria-label={`Playback of ${name}`}>
       <button
         type="button"
-        class="plot-button"
+        class="plot-button player-play"
         aria-label={playing ? "Pause" : "Play"}
         title={playing ? "Pause" : "Play"}
         onClick={playing ? playback.pause : playback.play}

@@ -11,7 +11,7 @@ const stops: Record<Palette, string[]> = {
   /** A pale version, as ground for other marks. */
   wash: ["--wash-0", "--wash-1", "--wash-2"],
   /** Of a surface in three dimensions, which light and shadow colour as well. */
-  relief: ["--relief-0", "--relief-1", "--relief-2", "--relief-3"],
+  relief: ["--relief-0", "--relief-1", "--relief-2", "--relief-3", "--relief-4"],
   diverging: [
     "--diverge-low",
     "--diverge-low-half",

@@ -1,5 +1,5 @@
 // A surface in the coordinates of its box: x and y from −1 to 1, z from −`half` to `half`. Pure arithmetic; nothing of the screen.
-import { max, min } from "d3-array";
+import { bisectLeft, bisectRight, max, min, quantileSorted } from "d3-array";
 import type { Axis, Grid, SurfaceDescription } from "../../runtime/index.ts";
 import { axisScale, type AxisScale, type Tick } from "./axis-scale.ts";
 import { gridX, gridY, interpolate, isRange, usable, usableExtent, usableGrid } from "./numbers-in.ts";
@@ -25,6 +25,13 @@ export interface SurfaceModel {
   place(x: number, y: number, z: number): Vector;
   /** The height of the surface at a point, in data units. */
   height(x: number, y: number): number | null;
+  /**
+   * The colour of a height: the share of the surface in view that lies below it, from 0 to 1. By rank, so that one
+   * steep wall does not take all the colours away from the valley.
+   */
+  share(z: number): number;
+  /** The height below which this share of the surface in view lies. */
+  quantile(share: number): number;
   grid: Grid;
   overlay: Grid | null;
 }
@@ -44,14 +51,39 @@ export function surfaceModel(surface: SurfaceDescription): SurfaceModel | null {
     if (zKind === "log" && value <= 0) return -limit;
     return Math.min(limit, Math.max(-limit, z.scale.place(value)));
   };
+  const ranks = ranksWithin(grid, zDomain);
   return {
     x,
     y,
     z,
+    ...ranks,
     place: (a, b, c) => [x.scale.place(a), y.scale.place(b), usable(c) ? lift(c) : NaN],
     height: (a, b) => interpolate(grid, a, b),
     grid,
     overlay: surface.overlay && usableGrid(surface.overlay) ? surface.overlay : null,
+  };
+}
+
+function ranksWithin(
+  { values }: Grid,
+  [low, high]: [number, number],
+): Pick<SurfaceModel, "share" | "quantile"> {
+  const sorted = Array.from(values)
+    .filter((value) => usable(value) && value >= low && value <= high)
+    .sort((left, right) => left - right);
+  const last = sorted.length - 1;
+  return {
+    share(z) {
+      if (last < 1 || !(z > (sorted[0] ?? NaN))) return 0;
+      if (z >= (sorted[last] ?? NaN)) return 1;
+      const above = bisectRight(sorted, z);
+      const [from = z, to = z] = [sorted[above - 1], sorted[above]];
+      // The middle of equal values: a plateau has one colour, and no edge where it ends.
+      const rank =
+        from === z ? (bisectLeft(sorted, z) + above - 1) / 2 : above - 1 + (z - from) / (to - from);
+      return rank / last;
+    },
+    quantile: (share) => quantileSorted(sorted, share) ?? low,
   };
 }
 
@@ -94,7 +126,7 @@ function boxAxis(
 
 export interface MeshData {
   positions: Float32Array;
-  /** For each vertex its place between the lowest and the highest value in view, for its colour. */
+  /** For each vertex the share of the surface below it, for its colour. */
   shares: Float32Array;
   index: Uint32Array;
   /** 1 for each vertex that has a place; the others belong to no triangle. */
@@ -113,7 +145,7 @@ export function gridMesh(grid: Grid, model: SurfaceModel): MeshData {
       const point = model.place(gridX(grid, column), gridY(grid, row), values[at] ?? NaN);
       whole[at] = point.every(Number.isFinite) ? 1 : 0;
       positions.set(whole[at] ? point : [0, 0, 0], at * 3);
-      shares[at] = Math.min(1, Math.max(0, (point[2] + halfHeight) / (2 * halfHeight))) || 0;
+      shares[at] = whole[at] ? model.share(values[at] ?? NaN) : 0;
     }
   const index: number[] = [];
   const triangle = (a: number, b: number, c: number): void => {
@@ -215,9 +247,9 @@ export function tube(
     const after = points[Math.min(points.length - 1, at + 1)] ?? point;
     const along = unit([after[0] - before[0], after[1] - before[1], after[2] - before[2]]) ?? [0, 1, 0];
     // The side stays as it was as far as it can, so that the tube does not twist.
-    const dot = side[0] * along[0] + side[1] * along[1] + side[2] * along[2];
+    const part = dot(side, along);
     side =
-      unit([side[0] - dot * along[0], side[1] - dot * along[1], side[2] - dot * along[2]]) ??
+      unit([side[0] - part * along[0], side[1] - part * along[1], side[2] - part * along[2]]) ??
       perpendicular(along);
     const up = cross(along, side);
     for (let turn = 0; turn < sides; turn++) {
@@ -253,6 +285,10 @@ function cross([a, b, c]: Vector, [x, y, z]: Vector): Vector {
   return [b * z - c * y, c * x - a * z, a * y - b * x];
 }
 
+function dot([a, b, c]: Vector, [x, y, z]: Vector): number {
+  return a * x + b * y + c * z;
+}
+
 function perpendicular(along: Vector): Vector {
   return unit(cross(along, [0, 0, 1])) ?? unit(cross(along, [0, 1, 0])) ?? [1, 0, 0];
 }
@@ -282,6 +318,67 @@ export function turned(view: View, azimuth: number, elevation: number, zoom = 1)
 export function eye({ azimuth, elevation }: View): Vector {
   const flat = Math.cos(elevation);
   return [flat * Math.sin(azimuth), -flat * Math.cos(azimuth), Math.sin(elevation)];
+}
+
+/** Where a camera stands so that the box with its labels fills a picture. */
+export interface Fit {
+  /** From the middle of the box. */
+  distance: number;
+  /** The middle of the box in the picture, in halves of its width and height: right and up are positive. */
+  shift: [number, number];
+}
+
+/** Half the camera's upright angle, in radians. */
+export const halfAngle = (13 * Math.PI) / 180;
+
+/** Places that a picture of the surface must show, whatever the view: the floor with its labels, and the surface itself. */
+export function outline(model: SurfaceModel): Vector[] {
+  const { grid } = model;
+  const points: Vector[] = [];
+  for (const x of [-1.1, 1.1]) for (const y of [-1.1, 1.1]) points.push([x, y, -halfHeight]);
+  const samples = 12;
+  for (let row = 0; row <= samples; row++)
+    for (let column = 0; column <= samples; column++) {
+      const [a, b] = [
+        grid.x[0] + ((grid.x[1] - grid.x[0]) * column) / samples,
+        grid.y[0] + ((grid.y[1] - grid.y[0]) * row) / samples,
+      ];
+      const [x, y, z] = model.place(a, b, model.height(a, b) ?? NaN);
+      if (Number.isFinite(x + y + z)) points.push([x, y, Math.min(halfHeight, Math.max(-halfHeight, z))]);
+    }
+  return points;
+}
+
+/** The least distance from which everything fits into a picture of so many CSS pixels. */
+export function fitBox(outlined: readonly Vector[], view: View, width: number, height: number): Fit {
+  const toEye = eye(view);
+  const right: Vector = [Math.cos(view.azimuth), Math.sin(view.azimuth), 0];
+  const up = cross(toEye, right);
+  const axisTop: Vector = [...leftCorner(view), halfHeight + 0.12];
+  const points = [...outlined, axisTop];
+  const tangent = Math.tan(halfAngle);
+  // Texts keep their size in a small picture: they need more of it.
+  const [roomX, roomY] = [1 - 44 / width, 1 - 20 / height];
+  const extent = (distance: number): { x: [number, number]; y: [number, number] } => {
+    const places = points.map((point) => {
+      const depth = distance - dot(point, toEye);
+      return [dot(point, right) / (depth * tangent * (width / height)), dot(point, up) / (depth * tangent)];
+    });
+    const range = (axis: 0 | 1): [number, number] => {
+      const values = places.map((place) => place[axis] ?? 0);
+      return [Math.min(...values), Math.max(...values)];
+    };
+    return { x: range(0), y: range(1) };
+  };
+  let [near, far] = [2.4, 40];
+  for (let round = 0; round < 24; round++) {
+    const middle = (near + far) / 2;
+    const { x, y } = extent(middle);
+    if (x[1] - x[0] <= 2 * roomX && y[1] - y[0] <= 2 * roomY) far = middle;
+    else near = middle;
+  }
+  const { x, y } = extent(far);
+  return { distance: far, shift: [-(x[0] + x[1]) / 2, -(y[0] + y[1]) / 2] };
 }
 
 export interface BoxLabel {

@@ -1,6 +1,5 @@
 // The surface on the graphics card: the only file that imports three. It draws when told to and frees what it took.
 import {
-  AmbientLight,
   BufferAttribute,
   BufferGeometry,
   Color,
@@ -8,11 +7,13 @@ import {
   DirectionalLight,
   DoubleSide,
   Group,
+  HemisphereLight,
   LineBasicMaterial,
   LineSegments,
   Mesh,
   MeshBasicMaterial,
   MeshLambertMaterial,
+  MeshStandardMaterial,
   type Object3D,
   PerspectiveCamera,
   Plane,
@@ -31,10 +32,13 @@ import { rampSteps } from "./ramp.ts";
 import {
   boxPath,
   eye,
+  fitBox,
   gridMesh,
   gridNet,
+  halfAngle,
   halfHeight,
   leftCorner,
+  outline,
   pointAt,
   progressAt,
   tube,
@@ -54,8 +58,8 @@ export interface SceneColours {
   series: (colour: Colour) => string;
 }
 
-const tubeRadius = 0.013;
-const ballRadius = 0.045;
+const tubeRadius = 0.017;
+const ballRadius = 0.058;
 const tubeSides = 8;
 
 interface DrawnPath {
@@ -67,8 +71,10 @@ interface DrawnPath {
 export class SurfaceScene {
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
-  private readonly camera = new PerspectiveCamera(26, 1, 0.1, 30);
-  private readonly light = new DirectionalLight(0xffffff, 1.7);
+  private readonly camera = new PerspectiveCamera((2 * halfAngle * 180) / Math.PI, 1, 0.1, 60);
+  private readonly light = new DirectionalLight(0xffffff, 1.9);
+  /** From the sky more than from the ground: slopes stay readable where the lamp does not reach. */
+  private readonly sky = new HemisphereLight(0xffffff, 0xd8d4e0, 1.75);
   private readonly content = new Group();
   private readonly frame = new Group();
   private readonly raycaster = new Raycaster();
@@ -80,6 +86,7 @@ export class SurfaceScene {
   private paths: DrawnPath[] = [];
   private handle: Mesh | null = null;
   private model: SurfaceModel;
+  private outlined: Vector[] = [];
   private colours: SceneColours;
   private width = 1;
   private height = 1;
@@ -93,12 +100,14 @@ export class SurfaceScene {
     this.model = model;
     this.colours = colours;
     this.camera.up.set(0, 0, 1);
-    this.scene.add(new AmbientLight(0xffffff, 1.9), this.light, this.content, this.frame);
+    this.sky.position.set(0, 0, 1);
+    this.scene.add(this.sky, this.light, this.content, this.frame);
   }
 
   /** Builds everything anew: other data, or another theme. */
   show(surface: SurfaceDescription, model: SurfaceModel, colours: SceneColours): void {
     this.model = model;
+    this.outlined = outline(model);
     this.colours = colours;
     this.frameCorner = "";
     empty(this.content);
@@ -122,19 +131,26 @@ export class SurfaceScene {
     this.renderer.setPixelRatio(Math.min(2, pixelRatio));
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
-    this.camera.updateProjectionMatrix();
   }
 
   /** Draws one picture. `handle` is the movable point in data coordinates. */
   render(view: View, time: number, handle: [number, number] | null): void {
     const [x, y, z] = eye(view);
-    // A narrow picture needs more distance for the same box.
-    const distance = (6.3 * Math.max(1, 1.25 / this.camera.aspect)) / view.zoom;
+    const fit = fitBox(this.outlined, view, this.width, this.height);
+    const distance = fit.distance / view.zoom;
     this.camera.position.set(x * distance, y * distance, z * distance);
-    this.camera.up.set(0, 0, 1);
-    this.camera.lookAt(0, 0, -0.22);
+    this.camera.lookAt(0, 0, 0);
+    this.camera.setViewOffset(
+      this.width,
+      this.height,
+      (-fit.shift[0] * this.width) / 2,
+      (fit.shift[1] * this.height) / 2,
+      this.width,
+      this.height,
+    );
     this.camera.updateMatrixWorld();
-    this.light.position.copy(this.camera.position).add(new Vector3(-y * 3, x * 3, 4));
+    // A lamp over the reader's left shoulder, which turns with the view.
+    this.light.position.set(x * 3 + y * 2.6, y * 3 - x * 2.6, 4.2);
     this.drawFrame(view);
     for (const { path, tube, ball } of this.paths) {
       const progress = progressAt(path, time);
@@ -190,11 +206,11 @@ export class SurfaceScene {
     this.renderer.forceContextLoss();
   }
 
-  private material(colour: Colour, opacity = 1): MeshLambertMaterial {
-    return new MeshLambertMaterial({
+  private material(colour: Colour): MeshStandardMaterial {
+    return new MeshStandardMaterial({
       color: toColour(this.colours.series(colour)),
-      transparent: opacity < 1,
-      opacity,
+      roughness: 0.38,
+      metalness: 0,
     });
   }
 
@@ -202,9 +218,11 @@ export class SurfaceScene {
     const { positions, shares, index } = gridMesh(this.model.grid, this.model);
     const ramp = this.colours.ramp.map(toColour);
     const colours = new Float32Array(shares.length * 3);
+    const mixed = new Color();
     shares.forEach((share, at) => {
-      const colour = ramp[Math.round(share * rampSteps)];
-      if (colour) colours.set([colour.r, colour.g, colour.b], at * 3);
+      const step = Math.min(rampSteps - 1, Math.floor(share * rampSteps));
+      const [low, high] = [ramp[step], ramp[step + 1]];
+      if (low && high) mixed.lerpColors(low, high, share * rampSteps - step).toArray(colours, at * 3);
     });
     const geometry = new BufferGeometry();
     geometry.setAttribute("position", new BufferAttribute(positions, 3));
@@ -213,9 +231,11 @@ export class SurfaceScene {
     geometry.computeVertexNormals();
     const mesh = new Mesh(
       geometry,
-      new MeshLambertMaterial({
+      new MeshStandardMaterial({
         vertexColors: true,
         side: DoubleSide,
+        roughness: 0.62,
+        metalness: 0,
         clippingPlanes: this.clipping,
         polygonOffset: true,
         polygonOffsetFactor: 1,
@@ -237,7 +257,7 @@ export class SurfaceScene {
           const ends = [from, to].flatMap((end) => this.model.place(...within(end, grid), level));
           if (ends.every(Number.isFinite)) positions.push(...ends);
         }
-    this.content.add(this.segments(positions, this.colours.ink, 0.28, this.clipping));
+    this.content.add(this.segments(positions, this.colours.ink, 0.34, this.clipping));
   }
 
   private addOverlay(): void {
@@ -401,6 +421,7 @@ function empty(group: Group): void {
       if (
         one instanceof MeshBasicMaterial ||
         one instanceof MeshLambertMaterial ||
+        one instanceof MeshStandardMaterial ||
         one instanceof LineBasicMaterial
       )
         one.dispose();

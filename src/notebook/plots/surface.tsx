@@ -34,6 +34,11 @@ export function Surface({
   return <SurfaceFigure surface={surface} model={model} onBroken={() => setBroken(true)} {...handling} />;
 }
 
+/** The height of the picture of a surface, for its width; both in CSS pixels. */
+export function surfaceHeight(width: number): number {
+  return Math.round(Math.min(540, Math.max(260, width * 0.8)));
+}
+
 let webGl: boolean | null = null;
 
 function hasWebGl(): boolean {
@@ -66,7 +71,7 @@ function SurfaceFigure({
   const near = useNearScreen(stage);
   const code = useLazy(sceneCode, near);
   const width = useWidth(stage, 640);
-  const height = Math.round(Math.min(520, Math.max(280, width * 0.72)));
+  const height = surfaceHeight(width);
   const theme = useThemeVersion();
 
   const steps = Math.max(
@@ -183,10 +188,10 @@ function SurfaceFigure({
             }}
             {...pointers}
           >
-            {/* A canvas never gets a second context: each scene has a new one. */}
+            {/* A canvas never gets a second context: each scene has a canvas of its own. */}
             <canvas
               ref={canvas}
-              key={contexts}
+              key={`${contexts} ${near}`}
               role="img"
               aria-labelledby={ids.title}
               aria-describedby={ids.summary}

@@ -1,5 +1,6 @@
-// Checking an answer and showing a solution.
-import { batch } from "@preact/signals";
+// Checking an answer, showing a solution, and fetching what both checks and hints need.
+import { batch, type Signal, signal } from "@preact/signals";
+import type { ExerciseHelp } from "../data.ts";
 import { afterVerdict } from "./exercise-model.ts";
 import type { NotebookStore } from "./store.ts";
 import { formatCount, formatPoints } from "./words.ts";
@@ -18,9 +19,10 @@ export async function checkExercise(store: NotebookStore, id: string): Promise<v
   exercise.checking.value = { tests: [], startedAt: performance.now() };
   store.runner.tick();
   try {
-    await store.services.flush();
+    const [help] = await Promise.all([store.help.of(id), store.services.flush()]);
+    if (abort.signal.aborted) return;
     const verdict = await store.services.checkAnswer({
-      exercise: exercise.block.peek().exercise,
+      exercise: { ...exercise.block.peek().exercise, ...help },
       answer,
       signal: abort.signal,
       onTest: (test) => {
@@ -85,6 +87,62 @@ export async function revealSolution(store: NotebookStore, id: string): Promise<
 export function hideSolution(store: NotebookStore, id: string): void {
   const exercise = store.exercises.get(id);
   if (exercise !== undefined) exercise.solution.value = { state: "hidden" };
+}
+
+/** Fetches what checks and hints need: once for the whole lesson, and again when that failed or the lesson changed. */
+export class HelpLoader {
+  /** Whether the last try failed. */
+  readonly failed: Signal<boolean> = signal(false);
+  readonly #store: NotebookStore;
+  #loading: Promise<void> | null = null;
+
+  constructor(store: NotebookStore) {
+    this.#store = store;
+  }
+
+  /** @throws (rejects) when it cannot be loaded. */
+  async of(id: string): Promise<ExerciseHelp> {
+    await this.#load();
+    const help = this.#store.exercises.get(id)?.help.peek() ?? null;
+    if (help === null)
+      throw new Error("The exercise has changed since this page was opened: reload the page.");
+    return help;
+  }
+
+  /** Fetches without waiting; a failure shows where the help would stand. */
+  want(): void {
+    this.#load().catch(() => undefined);
+  }
+
+  /** The lesson has changed: what was fetched before is fetched again. */
+  renew(): void {
+    if (this.#loading === null) return;
+    this.#loading = null;
+    this.want();
+  }
+
+  #load(): Promise<void> {
+    if (this.#loading !== null) return this.#loading;
+    this.failed.value = false;
+    const loading = this.#store.services.loadHelp().then(
+      (found) => {
+        // A newer version of the lesson may be on its way already.
+        if (this.#loading !== loading) return;
+        batch(() => {
+          for (const [id, exercise] of this.#store.exercises) exercise.help.value = found[id] ?? null;
+        });
+      },
+      (error: unknown) => {
+        if (this.#loading === loading) {
+          this.#loading = null;
+          this.failed.value = true;
+        }
+        throw error;
+      },
+    );
+    this.#loading = loading;
+    return loading;
+  }
 }
 
 function reasonOf(error: unknown): string {

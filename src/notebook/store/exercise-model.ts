@@ -1,6 +1,7 @@
 // One exercise: the answer's cell, what has been kept of earlier tries, and the check that is going on.
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { PublicExerciseBlock, TestVerdict, Verdict } from "../../grading/index.ts";
+import type { TestVerdict, Verdict } from "../../grading/index.ts";
+import type { ExerciseHelp, NotebookExerciseBlock } from "../data.ts";
 import { type ExerciseWork, noExerciseWork } from "../storage/records.ts";
 import { type AuthorCell, CellModel } from "./cell-model.ts";
 
@@ -25,13 +26,15 @@ export function answerCellId(exercise: string): string {
 
 export class ExerciseModel {
   readonly id: string;
-  readonly block: Signal<PublicExerciseBlock>;
+  readonly block: Signal<NotebookExerciseBlock>;
   readonly cell: CellModel;
   readonly work: Signal<ExerciseWork> = signal(noExerciseWork);
   readonly checking: Signal<Checking | null> = signal(null);
   /** Why the last check came to nothing: the grader could not be loaded, or the kernel was lost. */
   readonly failure: Signal<string | null> = signal(null);
   readonly solution: Signal<Solution> = signal({ state: "hidden" });
+  /** The tests, hints and feedback; `null` until they were needed and have arrived. */
+  readonly help: Signal<ExerciseHelp | null> = signal(null);
 
   readonly attemptsLeft: ReadonlySignal<number | null>;
   readonly visiblePoints: ReadonlySignal<number>;
@@ -42,7 +45,7 @@ export class ExerciseModel {
   /** The answer was changed since it was judged. */
   readonly verdictIsOld: ReadonlySignal<boolean>;
 
-  constructor(block: PublicExerciseBlock) {
+  constructor(block: NotebookExerciseBlock) {
     this.id = block.exercise.id;
     this.block = signal(block);
     this.cell = new CellModel(answerCellId(this.id), signal(answerCell(block)));
@@ -66,14 +69,14 @@ export class ExerciseModel {
     );
   }
 
-  setBlock(block: PublicExerciseBlock): void {
+  setBlock(block: NotebookExerciseBlock): void {
     this.block.value = block;
     this.cell.setAuthor(answerCell(block));
   }
 }
 
 /** Points that can be earned in the page. */
-export function visiblePoints(block: PublicExerciseBlock): number {
+export function visiblePoints(block: NotebookExerciseBlock): number {
   return block.exercise.points - block.exercise.hiddenPoints;
 }
 
@@ -94,7 +97,7 @@ export function afterVerdict(work: ExerciseWork, verdict: Verdict, answer: strin
   };
 }
 
-function answerCell(block: PublicExerciseBlock): AuthorCell {
+function answerCell(block: NotebookExerciseBlock): AuthorCell {
   const { exercise } = block;
   return {
     title: `Answer to ${exercise.title ?? exercise.id}`,

@@ -3,6 +3,7 @@
 import type { PublicExercise, QuizAnswer, TestVerdict, Verdict } from "../../grading/index.ts";
 import type { QuizBlock } from "../../lesson/index.ts";
 import type { CellDefinition, InputValue, Session } from "../../runtime/index.ts";
+import type { ExerciseHelp } from "../data.ts";
 
 export type { CellDefinition, CellState, KernelStatus } from "../../runtime/index.ts";
 
@@ -41,6 +42,8 @@ export interface NotebookServices {
     signal: AbortSignal;
   }): Promise<Verdict>;
   answerQuiz(quiz: QuizBlock, answer: QuizAnswer): Promise<QuizResult>;
+  /** What checks and hints need, by exercise: not a part of the page. */
+  loadHelp(): Promise<Record<string, ExerciseHelp>>;
   loadSolution(exercise: string): Promise<string>;
   /** Saves what has changed before something risky runs. */
   flush(): Promise<void>;

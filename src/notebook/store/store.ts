@@ -2,7 +2,8 @@
 // session; the session's answers come back into the models. Nothing flows the other way.
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { InputValue } from "../../runtime/index.ts";
-import type { IslandBlock, LessonProgress, NotebookData } from "../data.ts";
+import type { LessonProgress, NotebookBlock, NotebookData } from "../data.ts";
+import { blockId } from "../files.ts";
 import {
   defaultSettings,
   type Guess,
@@ -11,7 +12,7 @@ import {
   type Settings,
 } from "../storage/records.ts";
 import { authorCell, type AuthorCell, CellModel, idleState } from "./cell-model.ts";
-import { checkExercise, revealSolution } from "./exercise-actions.ts";
+import { checkExercise, HelpLoader, revealSolution } from "./exercise-actions.ts";
 import { ExerciseModel } from "./exercise-model.ts";
 import { afterRun, isGuess, PredictModel } from "./predict-model.ts";
 import { type Score, scoreOf } from "./progress.ts";
@@ -65,6 +66,7 @@ export class NotebookStore {
   readonly score: ReadonlySignal<Score>;
   readonly busy: ReadonlySignal<boolean>;
   readonly runner: Runner;
+  readonly help: HelpLoader;
 
   /** Work as it was last read: what belongs to blocks that this version of the lesson lacks is kept from it. */
   #kept: LessonWork;
@@ -86,12 +88,13 @@ export class NotebookStore {
       }),
     );
     this.runner = new Runner(this);
+    this.help = new HelpLoader(this);
     this.#stopWatching = effect(() => this.#watchOutcomes());
   }
 
   // Blocks
 
-  block(id: string): IslandBlock | undefined {
+  block(id: string): NotebookBlock | undefined {
     return this.data.value.blocks.find((block) => blockId(block) === id);
   }
 
@@ -106,11 +109,12 @@ export class NotebookStore {
       this.data.value = data;
       this.#adopt(data.blocks);
     });
+    this.help.renew();
     this.runner.syncCells();
   }
 
   /** Makes a model for each block that has none, gives the others their new block, drops those that are gone. */
-  #adopt(blocks: readonly IslandBlock[]): void {
+  #adopt(blocks: readonly NotebookBlock[]): void {
     const seen = new Set<string>();
     for (const block of blocks) {
       const id = blockId(block);
@@ -159,7 +163,7 @@ export class NotebookStore {
     this.cells.set(id, new CellModel(id, signal(author)));
   }
 
-  #reorder(blocks: readonly IslandBlock[]): void {
+  #reorder(blocks: readonly NotebookBlock[]): void {
     const order: string[] = [];
     for (const block of blocks) {
       if (block.kind === "cell") {
@@ -407,6 +411,9 @@ export class NotebookStore {
 
   /** Says again what was said about the answers that were checked before the page was opened. */
   async recallFeedback(): Promise<void> {
+    const helped = [...this.exercises.values()].map((exercise) => exercise.work.peek());
+    if (helped.some(({ hintsShown, verdict }) => hintsShown > 0 || (verdict?.feedback.length ?? 0) > 0))
+      this.help.want();
     for (const quiz of this.quizzes.values()) {
       const { checked } = quiz.work.peek();
       const answer = toAnswer(quiz.block.peek(), checked);
@@ -439,6 +446,7 @@ export class NotebookStore {
     const work = exercise.work.peek();
     exercise.work.value = { ...work, hintsShown: work.hintsShown + 1 };
     this.changed();
+    this.help.want();
   }
 
   // Work
@@ -533,9 +541,4 @@ export class NotebookStore {
     this.#stopWatching();
     this.runner.dispose();
   }
-}
-
-/** The id in the page of a block's island. */
-export function blockId(block: IslandBlock): string {
-  return block.kind === "exercise" ? block.exercise.id : block.id;
 }

@@ -1,11 +1,14 @@
 // A runnable cell, with the reader's copies of it below.
+import { useEffect, useRef } from "preact/hooks";
 import type { Highlights } from "../code/highlights.ts";
 import type { CellModel } from "../store/cell-model.ts";
 import type { NotebookStore } from "../store/store.ts";
 import { CellCode } from "./CellCode.tsx";
 import { CellResult } from "./CellResult.tsx";
 import { CellStatus } from "./CellStatus.tsx";
+import { moveFocus } from "./go-to.ts";
 import { Icon } from "./icons.tsx";
+import { RunCell } from "./RunStop.tsx";
 
 export interface CellIslandProps {
   id: string;
@@ -38,6 +41,12 @@ function Cell({
   const author = cell.author.value;
   const copyNumber = cell.copyOf === null ? null : Number(/\d+$/.exec(cell.id)?.[0] ?? 1);
   const title = copyNumber === null ? author.title : `${author.title}, copy ${copyNumber}`;
+  const fold = useRef<HTMLDetailsElement>(null);
+  // A mistake in code that is folded away must be seen.
+  const { error } = cell.state.value;
+  useEffect(() => {
+    if (error?.place?.cell === cell.id && fold.current !== null) fold.current.open = true;
+  }, [error]);
   const code = <CellCode cell={cell} store={store} highlights={highlights} title={title} />;
   return (
     <section
@@ -48,7 +57,7 @@ function Cell({
       data-stale={cell.state.value.stale ? "true" : undefined}
     >
       {author.fold && cell.copyOf === null ? (
-        <details class="cell-fold">
+        <details class="cell-fold" ref={fold}>
           <summary>
             <Icon name="fold" />
             Code
@@ -90,24 +99,41 @@ function CellBar({
       </span>
       <span class="cell-actions">
         {cell.beforeReset.value !== null && (
-          <button type="button" class="quiet" onClick={() => store.undoReset(cell.id)}>
+          <button
+            key="undo"
+            data-action="undo"
+            type="button"
+            class="quiet"
+            disabled={locked}
+            onClick={() => {
+              store.undoReset(cell.id);
+              moveFocus(cell.id, "[data-action=reset]");
+            }}
+          >
             Undo reset
           </button>
         )}
         {cell.edited.value && (
           <button
+            key="reset"
+            data-action="reset"
             type="button"
             class="quiet"
             disabled={locked}
             aria-label={`Reset ${title} to the author's text`}
             title="Back to the author's text"
-            onClick={() => store.reset(cell.id)}
+            onClick={() => {
+              store.reset(cell.id);
+              moveFocus(cell.id, "[data-action=undo]");
+            }}
           >
             <Icon name="reset" />
             <span class="button-word">Reset</span>
           </button>
         )}
         <button
+          key="duplicate"
+          data-action="duplicate"
           type="button"
           class="quiet"
           disabled={locked}
@@ -120,12 +146,17 @@ function CellBar({
         </button>
         {cell.copyOf !== null && (
           <button
+            key="remove"
             type="button"
             class="quiet"
             disabled={locked}
             aria-label={`Remove ${title}`}
             title="Remove this copy"
-            onClick={() => store.removeCopy(cell.id)}
+            onClick={() => {
+              const original = cell.copyOf ?? cell.id;
+              store.removeCopy(cell.id);
+              moveFocus(original, "[data-action=duplicate]");
+            }}
           >
             <Icon name="remove" />
             <span class="button-word">Remove</span>
@@ -138,28 +169,15 @@ function CellBar({
 
 function RunButton({ cell, store, title }: { cell: CellModel; store: NotebookStore; title: string }) {
   const activity = cell.activity.value;
-  if (activity === "running" || activity === "queued") {
-    return (
-      <button type="button" class="run stop" aria-label={`Stop ${title}`} onClick={() => void store.stop()}>
-        <Icon name="stop" />
-        Stop
-      </button>
-    );
-  }
   const gate = store.gateOf(cell.id);
-  if (gate !== null) {
+  if (gate !== null && activity !== "running" && activity !== "queued") {
     return (
-      <button type="button" class="run gated" onClick={() => focusPrediction(gate.id)}>
+      <button key="gate" type="button" class="run gated" onClick={() => focusPrediction(gate.id)}>
         Make your prediction first
       </button>
     );
   }
-  return (
-    <button type="button" class="run" aria-label={`Run ${title}`} onClick={() => void store.run(cell.id)}>
-      <Icon name="run" />
-      Run
-    </button>
-  );
+  return <RunCell key="run" cell={cell} store={store} called={title} />;
 }
 
 /** Takes the reader to the question that the cell waits for. */

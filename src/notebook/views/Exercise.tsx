@@ -10,8 +10,10 @@ import { CellResult } from "./CellResult.tsx";
 import { CellStatus } from "./CellStatus.tsx";
 import { Hints, SolutionPanel } from "./ExerciseHelp.tsx";
 import { TestResults } from "./ExerciseTests.tsx";
+import { moveFocus } from "./go-to.ts";
 import { Html } from "./Html.tsx";
 import { Icon } from "./icons.tsx";
+import { RunCell, RunStop } from "./RunStop.tsx";
 
 export interface ExerciseProps {
   id: string;
@@ -77,54 +79,26 @@ function ExerciseBar({
   const checking = exercise.checking.value;
   const left = exercise.attemptsLeft.value;
   const locked = store.readOnly.value;
-  const activity = cell.activity.value;
-  const running = activity === "running" || activity === "queued";
   return (
     <div class="cell-bar">
-      {checking === null ? (
-        <button
-          type="button"
-          class="primary"
-          disabled={locked || left === 0}
-          aria-label={`Check answer to ${title}`}
-          onClick={() => void store.check(id)}
-        >
-          <Icon name="check" />
-          Check
-        </button>
-      ) : (
-        <button
-          type="button"
-          class="run stop"
-          aria-label={`Cancel the check of ${title}`}
-          onClick={() => cancelCheck(store, id)}
-        >
-          <Icon name="stop" />
-          Cancel
-        </button>
-      )}
-      {running ? (
-        <button
-          type="button"
-          class="run stop"
-          aria-label={`Stop answer to ${title}`}
-          onClick={() => void store.stop()}
-        >
-          <Icon name="stop" />
-          Stop
-        </button>
-      ) : (
-        <button
-          type="button"
-          class="run"
-          aria-label={`Run answer to ${title}`}
-          title="Try the code without checking it"
-          onClick={() => void store.run(cell.id)}
-        >
-          <Icon name="run" />
-          Run
-        </button>
-      )}
+      <RunStop
+        busy={checking !== null}
+        start={{
+          label: `Check answer to ${title}`,
+          word: "Check",
+          kind: "primary",
+          disabled: locked || left === 0,
+        }}
+        stop={{ label: `Cancel the check of ${title}`, word: "Cancel" }}
+        onStart={() => void store.check(id)}
+        onStop={() => cancelCheck(store, id)}
+      />
+      <RunCell
+        cell={cell}
+        store={store}
+        called={`answer to ${title}`}
+        title="Try the code without checking it"
+      />
       {checking === null ? (
         <CellStatus cell={cell} store={store} />
       ) : (
@@ -139,17 +113,32 @@ function ExerciseBar({
       </span>
       <span class="cell-actions">
         {cell.beforeReset.value !== null && (
-          <button type="button" class="quiet" onClick={() => store.undoReset(cell.id)}>
+          <button
+            key="undo"
+            data-action="undo"
+            type="button"
+            class="quiet"
+            disabled={locked}
+            onClick={() => {
+              store.undoReset(cell.id);
+              moveFocus(cell.id, "[data-action=reset]");
+            }}
+          >
             Undo reset
           </button>
         )}
         {cell.edited.value && (
           <button
+            key="reset"
+            data-action="reset"
             type="button"
             class="quiet"
             disabled={locked}
             aria-label={`Reset to starter: ${title}`}
-            onClick={() => store.reset(cell.id)}
+            onClick={() => {
+              store.reset(cell.id);
+              moveFocus(cell.id, "[data-action=undo]");
+            }}
           >
             <Icon name="reset" />
             <span class="button-word">Reset to starter</span>

@@ -14,12 +14,12 @@ export function Hints({ exercise, store }: { exercise: ExerciseModel; store: Not
   const more = hintsShown < hints.length && !passed;
   return (
     <div class="hints">
-      {hints.slice(0, hintsShown).map((hint, index) => (
+      {hints.slice(0, hintsShown).map((_, index) => (
         <section key={index} class="note note-info" aria-label={`Hint ${index + 1}`}>
           <p class="note-title">
             Hint {index + 1} of {hints.length}
           </p>
-          <Html html={hint.html} />
+          <HintText html={exercise.help.value?.hints[index]?.html} store={store} />
         </section>
       ))}
       {more && exercise.hintsWaiting.value > 0 && (
@@ -34,6 +34,22 @@ export function Hints({ exercise, store }: { exercise: ExerciseModel; store: Not
         </p>
       )}
     </div>
+  );
+}
+
+/** Hints do not come with the page: the words may still be on their way. */
+function HintText({ html, store }: { html: string | undefined; store: NotebookStore }) {
+  if (html !== undefined) return <Html html={html} />;
+  if (!store.help.failed.value) return <p class="faint">Fetching the hint…</p>;
+  return (
+    <>
+      <p role="alert">The hint could not be fetched. Are you online?</p>
+      <p class="note-actions">
+        <button type="button" class="quiet" onClick={() => store.help.want()}>
+          Try again
+        </button>
+      </p>
+    </>
   );
 }
 

@@ -37,7 +37,7 @@ export function TestResults({ exercise }: { exercise: ExerciseModel }) {
 }
 
 function VerdictView({ exercise, verdict }: { exercise: ExerciseModel; verdict: Verdict }) {
-  const { feedback } = exercise.block.value.exercise;
+  const feedback = exercise.help.value?.feedback ?? [];
   const recognised = feedback.filter((one) => verdict.feedback.includes(one.misconception));
   const old = exercise.verdictIsOld.value;
   return (

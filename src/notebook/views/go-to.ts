@@ -45,3 +45,14 @@ function codeFrame(id: string): HTMLElement | null {
   const cell = `[data-cell="${CSS.escape(id)}"]`;
   return document.querySelector<HTMLElement>(`${cell} .code[tabindex], ${cell} .code-static`);
 }
+
+/** A button that was pressed goes away: the focus moves to the cell's button named here, not to the top of the page. */
+export function moveFocus(cell: string, selector: string): void {
+  requestAnimationFrame(() => {
+    const { activeElement } = document;
+    if (activeElement !== null && activeElement !== document.body) return;
+    document
+      .querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell)}"] ${selector}`)
+      ?.focus({ preventScroll: true });
+  });
+}

@@ -1,13 +1,13 @@
 // Which component an island shows.
 import type { Highlights } from "../code/highlights.ts";
-import type { IslandBlock } from "../data.ts";
+import type { NotebookBlock } from "../data.ts";
 import type { NotebookStore } from "../store/store.ts";
 import { CellIsland } from "./Cell.tsx";
 import { ExerciseIsland } from "./Exercise.tsx";
 import { PredictIsland } from "./Predict.tsx";
 import { QuizIsland } from "./Quiz.tsx";
 
-export type IslandKind = IslandBlock["kind"];
+export type IslandKind = NotebookBlock["kind"];
 
 export interface IslandProps {
   kind: IslandKind;

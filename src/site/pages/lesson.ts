@@ -81,10 +81,11 @@ export function renderLessonParts(page: LessonPage): LessonParts {
 
 function renderOpening({ course, lesson, number, prerequisites }: LessonPage): Html {
   const points = lesson.blocks.reduce((sum, block) => sum + pointsOf(block), 0);
+  const here = lesson.blocks.reduce((sum, block) => sum + pointsOf(block) - hiddenPointsOf(block), 0);
   const facts = [
     `Chapter ${number}`,
     `${lesson.minutes} minutes`,
-    ...(points > 0 ? [`${points} points`] : []),
+    ...(points > 0 ? [here < points ? `${points} points, ${here} of them here` : `${points} points`] : []),
   ];
   return markup`<p class="eyebrow">${separated(facts)}</p>
 <h1>${lesson.title}</h1>
@@ -97,10 +98,10 @@ ${
 }
 ${
   lesson.objectives.length > 0 &&
-  markup`<section class="objectives" aria-labelledby="objectives-title">
-<h2 id="objectives-title">After this chapter you can</h2>
+  markup`<details class="objectives">
+<summary>What you can do after this chapter</summary>
 <ul>${lesson.objectives.map((objective) => markup`<li>${objective}</li>`)}</ul>
-</section>`
+</details>`
 }
 <noscript><p class="no-script">This page reads without scripts. To run its code and to answer its questions, allow scripts for ${course.title}.</p></noscript>`;
 }
@@ -114,6 +115,11 @@ function joint(index: number, length: number): string {
 function pointsOf(block: PublicBlock): number {
   if (block.kind === "exercise") return block.exercise.points;
   return block.kind === "quiz" ? block.points : 0;
+}
+
+/** Points that a grader gives for tests which the page does not hold. */
+function hiddenPointsOf(block: PublicBlock): number {
+  return block.kind === "exercise" ? block.exercise.hiddenPoints : 0;
 }
 
 function renderContents(entries: ContentsEntry[]): Html {
