@@ -35,8 +35,6 @@ export function descentSite(options: SiteOptions = {}): Plugin[] {
   return [
     {
       name: "descent:site",
-      // Tests of the rooms share Vite's configuration, but need no site.
-      apply: () => process.env["VITEST"] === undefined,
       config: siteConfig,
       configResolved(config) {
         root = config.root;
@@ -45,7 +43,7 @@ export function descentSite(options: SiteOptions = {}): Plugin[] {
     },
     {
       name: "descent:build",
-      apply: (_, { command }) => command === "build" && process.env["VITEST"] === undefined,
+      apply: "build",
       async generateBundle(_, bundle) {
         await emitSite(this, bundle, { root, lessons: lessons() });
       },
