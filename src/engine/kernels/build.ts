@@ -6,7 +6,6 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Buffer } from "node:buffer";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sourceFolder = join(here, "assembly");
@@ -14,7 +13,8 @@ const target = join(here, "generated", "kernels.ts");
 
 /** Names the state of everything the output depends on. */
 function fingerprint(): string {
-  const hash = createHash("sha256").update(asc.version);
+  const compiler = readFileSync(fileURLToPath(import.meta.resolve("assemblyscript/package.json")));
+  const hash = createHash("sha256").update(compiler);
   for (const file of readdirSync(sourceFolder).sort()) {
     hash.update(file).update(readFileSync(join(sourceFolder, file)));
   }
@@ -31,6 +31,8 @@ function isUpToDate(mark: string): boolean {
 
 /** SIMD128 without relaxed instructions, no garbage collector, no run-time checks; the memory may grow. */
 async function compile(): Promise<Uint8Array> {
+  // The compiler takes seconds to load, so it is loaded only when there is something to compile.
+  const { default: asc } = await import("assemblyscript/asc");
   let binary: Uint8Array | null = null;
   const messages = asc.createMemoryStream();
   const { error } = await asc.main(
@@ -72,6 +74,7 @@ async function compile(): Promise<Uint8Array> {
 
 const mark = fingerprint();
 if (!isUpToDate(mark)) {
+  console.log("kernels: compiling, which takes some seconds and is done once …");
   const binary = await compile();
   const digits = Buffer.from(binary).toString("hex");
   mkdirSync(dirname(target), { recursive: true });
