@@ -15,8 +15,9 @@ export interface CellCodeProps {
 
 export function CellCode({ cell, store, highlights, title }: CellCodeProps) {
   const source = cell.source.value;
-  const { error, source: ranSource } = cell.state.value;
-  const marked = error?.place?.cell === cell.id && ranSource === source ? error.place : null;
+  const { error, source: knownSource, stale } = cell.state.value;
+  // Places of an error are places in the text that ran; in another text they mark something innocent.
+  const marked = error?.place?.cell === cell.id && knownSource === source && !stale ? error.place : null;
   const goTo = destination.value;
   return (
     <CodeView

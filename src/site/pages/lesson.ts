@@ -85,7 +85,7 @@ function renderOpening({ course, lesson, number, prerequisites }: LessonPage): H
   const facts = [
     `Chapter ${number}`,
     `${lesson.minutes} minutes`,
-    ...(points > 0 ? [here < points ? `${points} points, ${here} of them here` : `${points} points`] : []),
+    ...(points > 0 ? [here < points ? `${points} points, ${here} here` : `${points} points`] : []),
   ];
   return markup`<p class="eyebrow">${separated(facts)}</p>
 <h1>${lesson.title}</h1>
