@@ -69,6 +69,9 @@ export function TableView({ title, columns, rows, omitted }: TableProps): JSX.El
   );
 }
 
+/** Texts up to this length, such as a pair of numbers, are not broken over lines: the table scrolls instead. */
+const longestWhole = 18;
+
 function TableCell({ value }: { value: Inspection | undefined }): JSX.Element | null {
   if (!value) return null;
   if (value.kind === "primitive") {
@@ -77,7 +80,7 @@ function TableCell({ value }: { value: Inspection | undefined }): JSX.Element | 
       const short = shortNumber(value.text);
       return short === value.text ? <>{short}</> : <span title={value.text}>{short}</span>;
     }
-    return <>{value.text}</>;
+    return value.text.length <= longestWhole ? <span class="whole">{value.text}</span> : <>{value.text}</>;
   }
   return <InlineInspector value={value} />;
 }

@@ -355,7 +355,7 @@ export function fitBox(outlined: readonly Vector[], view: View, width: number, h
   const right: Vector = [Math.cos(view.azimuth), Math.sin(view.azimuth), 0];
   const up = cross(toEye, right);
   const axisTop: Vector = [...leftCorner(view), halfHeight + 0.12];
-  const points = [...outlined, axisTop];
+  const points = [...outlined, axisTop, ...nameSpots(view)];
   const tangent = Math.tan(halfAngle);
   // Texts keep their size in a small picture: they need more of it.
   const [roomX, roomY] = [1 - 44 / width, 1 - 20 / height];
@@ -420,8 +420,8 @@ export function boxLabels(model: SurfaceModel, view: View): BoxLabel[] {
       kind: "tick",
     });
   labels.push(
-    { key: "x", text: model.x.label, at: [0, nearY * 1.36, floor], kind: "name" },
-    { key: "y", text: model.y.label, at: [nearX * 1.36, 0, floor], kind: "name" },
+    { key: "x", text: model.x.label, at: nameSpots(view)[0], kind: "name" },
+    { key: "y", text: model.y.label, at: nameSpots(view)[1], kind: "name" },
     {
       key: "z",
       text: model.z.label,
@@ -430,6 +430,15 @@ export function boxLabels(model: SurfaceModel, view: View): BoxLabel[] {
     },
   );
   return labels;
+}
+
+/** Where the names of the x and the y axis stand: beside the edges of the floor nearest to the eye. */
+function nameSpots(view: View): [Vector, Vector] {
+  const [ex, ey] = eye(view);
+  return [
+    [0, ey >= 0 ? 1.36 : -1.36, -halfHeight],
+    [ex >= 0 ? 1.36 : -1.36, 0, -halfHeight],
+  ];
 }
 
 /** The upright edge of the box that stands furthest left in the picture. */
