@@ -43,6 +43,7 @@ import {
   progressAt,
   tube,
   type BoxPath,
+  type Fit,
   type SurfaceModel,
   type Vector,
   type View,
@@ -87,6 +88,7 @@ export class SurfaceScene {
   private handle: Mesh | null = null;
   private model: SurfaceModel;
   private outlined: Vector[] = [];
+  private fit: (Fit & { key: string; outlined: Vector[] }) | null = null;
   private colours: SceneColours;
   private width = 1;
   private height = 1;
@@ -136,7 +138,7 @@ export class SurfaceScene {
   /** Draws one picture. `handle` is the movable point in data coordinates. */
   render(view: View, time: number, handle: [number, number] | null): void {
     const [x, y, z] = eye(view);
-    const fit = fitBox(this.outlined, view, this.width, this.height);
+    const fit = this.fitted(view);
     const distance = fit.distance / view.zoom;
     this.camera.position.set(x * distance, y * distance, z * distance);
     this.camera.lookAt(0, 0, 0);
@@ -165,6 +167,16 @@ export class SurfaceScene {
       if (at) this.handle.position.set(...at);
     }
     this.renderer.render(this.scene, this.camera);
+  }
+
+  /** Worked out once for each view, not for each frame of a path that is played. */
+  private fitted(view: View): Fit {
+    const key = `${view.azimuth} ${view.elevation} ${this.width} ${this.height}`;
+    if (this.fit?.key !== key || this.fit.outlined !== this.outlined) {
+      const { outlined } = this;
+      this.fit = { key, outlined, ...fitBox(outlined, view, this.width, this.height) };
+    }
+    return this.fit;
   }
 
   /** Where a point of the box stands in the picture, in CSS pixels. */

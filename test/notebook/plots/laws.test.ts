@@ -8,7 +8,15 @@ import { chooseLevels } from "../../../src/notebook/plots/levels.ts";
 import { arrowShape } from "../../../src/notebook/plots/mark-shapes.tsx";
 import { interpolate } from "../../../src/notebook/plots/numbers-in.ts";
 import { rampColour } from "../../../src/notebook/plots/ramp.ts";
-import { eye, firstView, turned } from "../../../src/notebook/plots/surface-model.ts";
+import {
+  eye,
+  firstView,
+  fitBox,
+  halfAngle,
+  outline,
+  surfaceModel,
+  turned,
+} from "../../../src/notebook/plots/surface-model.ts";
 import { saddle } from "./samples.ts";
 
 describe("long lines", () => {
@@ -206,4 +214,71 @@ test("however a surface is turned, the eye stays at distance one and near the up
       },
     ),
   );
+});
+
+describe("a surface of which one wall is steep", () => {
+  const size = 41;
+  const at = (index: number): number => -1.7 + (3.4 * index) / (size - 1);
+  const values = Array.from(
+    { length: size * size },
+    (_, index) => (1 - at(index % size) * at(Math.floor(index / size))) ** 2,
+  );
+  const model = surfaceModel({
+    version: 1,
+    title: "valley",
+    grid: { x: [-1.7, 1.7], y: [-1.7, 1.7], columns: size, rows: size, values },
+    trajectories: [],
+  });
+
+  if (!model) throw new Error("The valley cannot be drawn.");
+
+  test("has its colours by rank: half of it lies below the middle colour, and higher is never lower in colour", () => {
+    const below = values.filter((value) => model.share(value) < 0.5).length;
+    expect(Math.abs(below / values.length - 0.5)).toBeLessThan(0.02);
+    expect(model.share(Math.min(...values))).toBe(0);
+    expect(model.share(Math.max(...values))).toBe(1);
+    expect(model.share(model.quantile(0.5))).toBeCloseTo(0.5, 2);
+    const height = fc.double({ min: -1, max: 20, noNaN: true });
+    fc.assert(
+      fc.property(height, height, (a, b) => {
+        expect(model.share(Math.max(a, b))).toBeGreaterThanOrEqual(model.share(Math.min(a, b)));
+      }),
+    );
+  });
+
+  test("fits its picture from every side, and fills it in one direction", () => {
+    const points = outline(model);
+    fc.assert(
+      fc.property(
+        fc.double({ min: -4, max: 4, noNaN: true }),
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        fc.integer({ min: 280, max: 1000 }),
+        fc.integer({ min: 260, max: 540 }),
+        (azimuth, elevation, width, height) => {
+          const view = turned(firstView, azimuth, elevation);
+          const { distance, shift } = fitBox(points, view, width, height);
+          const toEye = eye(view);
+          const right = [Math.cos(view.azimuth), Math.sin(view.azimuth), 0];
+          const up = [
+            -Math.sin(view.elevation) * Math.sin(view.azimuth),
+            Math.sin(view.elevation) * Math.cos(view.azimuth),
+            Math.cos(view.elevation),
+          ];
+          const along = (point: readonly number[], axis: readonly number[]): number =>
+            point.reduce((sum, value, index) => sum + value * (axis[index] ?? 0), 0);
+          const places = points.map((point) => {
+            const reach = (distance - along(point, toEye)) * Math.tan(halfAngle);
+            return [
+              along(point, right) / (reach * (width / height)) + shift[0],
+              along(point, up) / reach + shift[1],
+            ] as const;
+          });
+          expect(Math.max(...places.flat().map(Math.abs))).toBeLessThan(1);
+          const spanX = Math.max(...places.map(([x]) => x)) - Math.min(...places.map(([x]) => x));
+          const spanY = Math.max(...places.map(([, y]) => y)) - Math.min(...places.map(([, y]) => y));
+          expect(Math.max(spanX, spanY)).toBeGreaterThan(1.4);
+        },
+      ),
+    );
+  });
 });
