@@ -52,7 +52,9 @@ export async function emitSite(
     for (const [index, site] of lessons.entries()) {
       const { id } = site.lesson;
       emit(`${id}/index.html`, render.renderLessonPage(pages[index]!, built.of("lesson", "../")));
-      emit(`${id}/notebook.json`, JSON.stringify(site.notebook));
+      const { notebook, exercises } = render.notebookFiles(site.notebook);
+      emit(`${id}/notebook.json`, JSON.stringify(notebook));
+      emit(`${id}/exercises.json`, JSON.stringify(exercises));
       for (const [exercise, sealed] of site.solutions)
         emit(`${id}/solutions/${exercise}.json`, JSON.stringify(sealed));
       for (const { path, absolute } of site.files)

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import type { ConfigEnv, Plugin, UserConfig } from "vite";
 import { emitSite } from "./build.ts";
+import { leanParser } from "./lean-parser.ts";
 import type * as render from "./render.ts";
 import { serveSite } from "./serve.ts";
 
@@ -41,6 +42,7 @@ export function descentSite(options: SiteOptions = {}): Plugin[] {
       },
       configureServer: (server) => serveSite(server, { root, lessons: lessons() }),
     },
+    leanParser,
     {
       name: "descent:build",
       apply: "build",

@@ -7,5 +7,6 @@ export { renderLessonPage, renderLessonParts, type LessonPage } from "./pages/le
 export { renderNotFoundPage } from "./pages/not-found.ts";
 export { renderProblemsPage } from "./pages/problems.ts";
 export { renderers } from "./renderers.ts";
+export { notebookFiles } from "../notebook/static.ts";
 export { formatProblem } from "../lesson/index.ts";
 export { buildSandbox } from "./sandbox/index.ts";

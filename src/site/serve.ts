@@ -89,7 +89,9 @@ class DevelopmentSite {
       return this.#lessonPage(request, response, entry);
     if (entry?.site !== null && entry !== null && rest !== undefined) {
       const { site } = entry;
-      if (rest === "notebook.json") return send(response, "application/json", JSON.stringify(site.notebook));
+      const { notebook, exercises } = render.notebookFiles(site.notebook);
+      if (rest === "notebook.json") return send(response, "application/json", JSON.stringify(notebook));
+      if (rest === "exercises.json") return send(response, "application/json", JSON.stringify(exercises));
       const exercise = /^solutions\/([\w-]+)\.json$/.exec(rest)?.[1];
       const sealed = exercise === undefined ? undefined : site.solutions.get(exercise);
       if (sealed !== undefined) return send(response, "application/json", JSON.stringify(sealed));

@@ -170,6 +170,7 @@ export function sampleStore(
       new Session({ cells, inputValues, host: createInProcessHost() }),
     checkAnswer: async () => verdict(0),
     answerQuiz: async (quiz, answer) => answerQuiz(quiz, answer),
+    loadHelp: async () => ({ double: exercise.exercise }),
     loadSolution: async () => "export const double = (x: number) => 2 * x;",
     flush: async () => undefined,
     ...services,

@@ -4,7 +4,7 @@ import type { Verdict } from "../../src/grading/index.ts";
 import { cancelCheck } from "../../src/notebook/store/exercise-actions.ts";
 import { parseNumber } from "../../src/notebook/store/quiz-model.ts";
 import type { NotebookStore } from "../../src/notebook/store/store.ts";
-import { lessonText, sampleData, sampleStore, verdict } from "./sample.ts";
+import { exercise as exerciseBlock, lessonText, sampleData, sampleStore, verdict } from "./sample.ts";
 
 const cell = (store: NotebookStore, id: string) => {
   const found = store.cells.get(id);
@@ -235,18 +235,22 @@ describe("exercises", () => {
   });
 
   it("do not count a check that was cancelled or could not be made", async () => {
-    let answer: (verdict: Verdict) => void = () => undefined;
-    const store = sampleStore({
-      checkAnswer: () =>
-        new Promise((resolve) => {
-          answer = resolve;
-        }),
+    let answered: (verdict: Verdict) => void = () => undefined;
+    const answer = new Promise<Verdict>((resolve) => {
+      answered = resolve;
     });
-    const check = store.check("double");
-    await Promise.resolve();
-    await Promise.resolve();
+    let check: Promise<void> = Promise.resolve();
+    const store = await new Promise<NotebookStore>((asked) => {
+      const started = sampleStore({
+        checkAnswer: async () => {
+          asked(started);
+          return answer;
+        },
+      });
+      check = started.check("double");
+    });
     cancelCheck(store, "double");
-    answer(verdict(4));
+    answered(verdict(4));
     await check;
     expect(double(store).work.value.checks).toBe(0);
 
@@ -254,6 +258,31 @@ describe("exercises", () => {
     await broken.check("double");
     expect(double(broken).failure.value).toBe("no kernel");
     expect(double(broken).work.value.checks).toBe(0);
+  });
+
+  it("fetch tests, hints and feedback when they are first needed, and try again after a failure", async () => {
+    let tries = 0;
+    const checked: number[] = [];
+    const store = sampleStore({
+      loadHelp: async () => {
+        tries += 1;
+        if (tries === 1) throw new Error("offline");
+        return { double: exerciseBlock.exercise };
+      },
+      checkAnswer: async ({ exercise: whole }) => {
+        checked.push(whole.tests[0]?.source.length ?? 0);
+        return verdict(0);
+      },
+    });
+    expect(tries).toBe(0);
+    await store.check("double");
+    expect(double(store).failure.value).toBe("offline");
+    expect(double(store).work.value.checks).toBe(0);
+    await store.check("double");
+    await store.check("double");
+    expect(checked).toEqual([40, 40]);
+    expect(tries).toBe(2);
+    expect(double(store).help.value?.hints[0]?.html).toContain("Add it to itself");
   });
 
   it("give the solution away in two steps, and no points after that", async () => {

@@ -1,5 +1,10 @@
 // Brings the page's islands to life: the lesson's data, a sandbox for its cells, and the notebook over both.
-import { type NotebookData, type NotebookHandle, mountNotebook } from "../../notebook/index.ts";
+import {
+  type ExerciseHelp,
+  type NotebookData,
+  type NotebookHandle,
+  mountNotebook,
+} from "../../notebook/index.ts";
 import type { KernelHost } from "../../runtime/index.ts";
 import { replayEarlyClicks } from "./early-clicks.ts";
 
@@ -7,7 +12,7 @@ let handle: NotebookHandle | null = null;
 
 export async function startNotebook(): Promise<void> {
   const data = (await fetchJson("notebook.json")) as NotebookData;
-  handle = mountNotebook({ root: document.body, data, host: lazyHost(), loadData, loadSolution });
+  handle = mountNotebook({ root: document.body, data, host: lazyHost(), loadData, loadHelp, loadSolution });
   await handle.ready;
   replayEarlyClicks();
 }
@@ -44,6 +49,10 @@ function siteUrl(path: string): string {
 
 async function loadData(specifier: string): Promise<unknown> {
   return fetchJson(specifier);
+}
+
+async function loadHelp(): Promise<Record<string, ExerciseHelp>> {
+  return (await fetchJson("exercises.json")) as Record<string, ExerciseHelp>;
 }
 
 async function loadSolution(exercise: string): Promise<string> {

@@ -10,7 +10,7 @@ import {
   orderLessons,
   readCourse,
 } from "../../lesson/index.ts";
-import type { NotebookData } from "../../notebook/index.ts";
+import type { LessonIslands } from "../../notebook/index.ts";
 import type { KernelHost } from "../../runtime/index.ts";
 import { TEST_MODULE, testModule } from "../../grading/worker.ts";
 import { createInProcessHost } from "../../runtime/node.ts";
@@ -22,7 +22,7 @@ import { solutionsOf } from "./solutions.ts";
 /** A lesson as the site publishes it. */
 export interface SiteLesson {
   lesson: PublicLesson;
-  notebook: NotebookData;
+  notebook: LessonIslands;
   /** Sealed solutions by exercise. */
   solutions: Map<string, string>;
   /** Pictures and data, at the same place beside the page as beside the lesson. */
@@ -133,7 +133,7 @@ export class Content {
   }
 }
 
-function notebookData(course: Course, { id, version }: Lesson, lesson: PublicLesson): NotebookData {
+function notebookData(course: Course, { id, version }: Lesson, lesson: PublicLesson): LessonIslands {
   return {
     course: { id: course.id, title: course.title },
     lesson: { id, version, title: lesson.title },
