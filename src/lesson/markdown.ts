@@ -85,6 +85,28 @@ function withoutSource(html: string): string {
   return html.replaceAll(/<annotation encoding="application\/x-tex">[^<]*<\/annotation>|<\/?semantics>/g, "");
 }
 
+/** Formulas by their TeX: who writes prose must not wait for the formulas around it. */
+const knownFormulas = new Map<string, string>();
+const formulaLimit = 5000;
+
+/** Throws `katex.ParseError`. */
+function formulaHtml(tex: string, display: boolean): string {
+  const key = `${display ? "display" : "inline"} ${tex}`;
+  const known = knownFormulas.get(key);
+  if (known !== undefined) return known;
+  const html = withoutSource(
+    katex.renderToString(tex, {
+      displayMode: display,
+      output: "htmlAndMathml",
+      strict: "ignore",
+      trust: false,
+    }),
+  );
+  if (knownFormulas.size >= formulaLimit) knownFormulas.clear();
+  knownFormulas.set(key, html);
+  return html;
+}
+
 function rendererFor(options: RenderOptions): Marked {
   const { problems, references } = options;
   let searchFrom = 0;
@@ -102,13 +124,7 @@ function rendererFor(options: RenderOptions): Marked {
   const renderFormula = ({ raw, tex, display }: FormulaToken): string => {
     const offset = locateLeaf(raw);
     try {
-      const html = katex.renderToString(tex.trim(), {
-        displayMode: display,
-        output: "htmlAndMathml",
-        strict: "ignore",
-        trust: false,
-      });
-      return withoutSource(html);
+      return formulaHtml(tex.trim(), display);
     } catch (error) {
       const at = error instanceof katex.ParseError ? error.position : 0;
       const lead = raw.indexOf(tex) + (tex.length - tex.trimStart().length);

@@ -1,7 +1,7 @@
 // Data that lies beside a lesson and that its cells import: found, checked, and published beside the page.
 import { statSync } from "node:fs";
 import { join, normalize } from "node:path";
-import { type CellError, compileCell } from "../../runtime/index.ts";
+import { type CellError, compileCell, type CompiledCell } from "../../runtime/index.ts";
 import type { Code, Lesson, LessonProblem } from "../../lesson/index.ts";
 
 /** A file of the lesson's folder that the page needs too. */
@@ -28,7 +28,7 @@ export function dataFilesOf(
   const problems: LessonProblem[] = [];
   for (const block of lesson.blocks) {
     if (block.kind !== "cell") continue;
-    const compiled = compileCell(block.id, block.code.source);
+    const compiled = compileOnce(block.id, block.code.source);
     if (!compiled.ok) {
       problems.push(compileProblem(block.code, compiled.error));
       continue;
@@ -54,6 +54,20 @@ export function dataFilesOf(
     }
   }
   return { files: [...files.values()], problems };
+}
+
+/** Cells by name and code: who writes prose must not wait for the cells around it. */
+const knownCells = new Map<string, CompiledCell>();
+const cellLimit = 1000;
+
+function compileOnce(cell: string, source: string): CompiledCell {
+  const key = `${cell} ${source}`;
+  const known = knownCells.get(key);
+  if (known !== undefined) return known;
+  const compiled = compileCell(cell, source);
+  if (knownCells.size >= cellLimit) knownCells.clear();
+  knownCells.set(key, compiled);
+  return compiled;
 }
 
 /** Code begins on a line of its own at the left margin, so that a column of the code is one of the file. */
