@@ -196,6 +196,20 @@ export class Notebook {
       loadRuntime().catch(() => undefined);
       void this.#store.recallFeedback();
     });
+    if (savesData()) return;
+    // Whoever moves in the page is reading, and may run a cell soon.
+    const begin = new AbortController();
+    const warm = (): void => {
+      begin.abort();
+      whenIdle(() => {
+        if (!signal.aborted) void this.#store.runner.warm();
+      });
+    };
+    for (const event of ["scroll", "pointermove", "keydown"])
+      window.addEventListener(event, warm, {
+        signal: AbortSignal.any([signal, begin.signal]),
+        passive: true,
+      });
   }
 
   // The menu
@@ -275,6 +289,11 @@ export class Notebook {
   #complain(id: string, text: string): void {
     this.#store.notify({ id, kind: "error", text, dismissible: true });
   }
+}
+
+function savesData(): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  return connection?.saveData === true;
 }
 
 function isIslandKind(kind: string | undefined): kind is IslandKind {

@@ -44,6 +44,15 @@ export class Runner {
     }
   }
 
+  /** Makes everything ready for a first run. What fails here is tried again, and told, when the reader runs a cell. */
+  async warm(): Promise<void> {
+    try {
+      await (await this.start()).warm();
+    } catch {
+      // Offline, say: reading goes on.
+    }
+  }
+
   #adopt(session: NotebookSession): void {
     this.#session = session;
     this.#unsubscribe = session.subscribe((change) => {

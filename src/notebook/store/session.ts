@@ -15,6 +15,7 @@ export type NotebookSession = Pick<
   | "setInput"
   | "setCells"
   | "run"
+  | "warm"
   | "runLoadCells"
   | "stop"
   | "restart"

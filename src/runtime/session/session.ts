@@ -78,6 +78,11 @@ export class Session {
     return state;
   }
 
+  /** Starts the kernel before anything runs, so that the first result does not wait for it. */
+  warm(): Promise<void> {
+    return this.#kernel.ready();
+  }
+
   get kernelStatus(): KernelStatus {
     return this.#kernel.status;
   }
