@@ -1,6 +1,6 @@
 // The development server: the pages of the build, made on request, and a lesson's prose swapped in place when it is saved.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import type { Connect, ViteDevServer } from "vite";
 import type { LessonProblem } from "../lesson/index.ts";
@@ -31,9 +31,7 @@ export function serveSite(server: ViteDevServer, folders: SiteFolders): void {
   const site = new DevelopmentSite(server, folders);
   server.watcher.add(folders.lessons);
   for (const event of ["add", "change", "unlink"] as const)
-    server.watcher.on(event, (file) => {
-      site.fileChanged(file, event).catch((error: unknown) => site.report(error));
-    });
+    server.watcher.on(event, (file) => site.fileChanged(file, event));
   server.middlewares.use((request, response, next) => {
     void site.answer(request, response, next);
   });
@@ -45,6 +43,7 @@ class DevelopmentSite {
   #render: RenderModule | null = null;
   #content: Content | null = null;
   #sandbox: Promise<string> | null = null;
+  #changes: Promise<void> = Promise.resolve();
   /** Problems last shown in the terminal, so that they are said once. */
   #said = "";
 
@@ -103,7 +102,15 @@ class DevelopmentSite {
     return send(response, "text/html", render.renderNotFoundPage(course, ""), 404);
   }
 
-  async fileChanged(file: string, event: "add" | "change" | "unlink"): Promise<void> {
+  /** Changes are told in the order in which they came, each once its file is whole: some editors empty it first. */
+  fileChanged(file: string, event: "add" | "change" | "unlink"): void {
+    this.#changes = this.#changes
+      .then(() => writtenWhole(file))
+      .then(() => this.#tellChange(file, event))
+      .catch((error: unknown) => this.report(error));
+  }
+
+  async #tellChange(file: string, event: "add" | "change" | "unlink"): Promise<void> {
     const { root, lessons } = this.#folders;
     const inRoot = relative(root, file).split(sep).join("/");
     if (/^src\/(engine|runtime|grading|site\/sandbox)\//.test(inRoot)) {
@@ -200,6 +207,21 @@ class DevelopmentSite {
     const text = problems.map(render.formatProblem).join("\n");
     if (text !== this.#said && text !== "") this.#server.config.logger.error(text);
     this.#said = text;
+  }
+}
+
+/** Resolves when a file has stayed the same for a moment. */
+async function writtenWhole(file: string): Promise<void> {
+  const state = async () => {
+    const found = await stat(file).catch(() => null);
+    return found === null ? "gone" : `${found.mtimeMs} ${found.size}`;
+  };
+  let before = await state();
+  for (let tries = 0; tries < 50; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const now = await state();
+    if (now === before) return;
+    before = now;
   }
 }
 

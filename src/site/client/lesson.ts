@@ -23,8 +23,8 @@ for (const event of ["focusin", "pointerdown"] as const)
     if (target instanceof Element && target.closest(".island") !== null) start();
   });
 if (wasWanted()) start();
-// Who saves data gets the notebook only when using it.
-else if (!savesData()) whenIdle(start);
+// Who saves data gets the notebook only when using it; a lesson that could not be read has none.
+else if (!savesData() && document.querySelector(".sections") !== null) whenIdle(start);
 
 if (import.meta.hot) {
   void import("./live-update.ts").then(({ followLesson }) => followLesson());

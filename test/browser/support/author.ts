@@ -55,7 +55,8 @@ export class AuthorsCourse {
       ...this.#config(),
       // Apart from that of whoever develops in the same folder meanwhile.
       cacheDir: join(root, "node_modules/.vite-authoring"),
-      server: { host: "127.0.0.1", port: 0 },
+      // The author changes lessons; whoever changes the program meanwhile must not reload the author's page.
+      server: { host: "127.0.0.1", port: 0, watch: { ignored: [join(root, "src/**")] } },
     });
     this.#server = server;
     await server.listen();
