@@ -105,8 +105,16 @@ class DevelopmentSite {
   /** Changes are told in the order in which they came, each once its file is whole: some editors empty it first. */
   fileChanged(file: string, event: "add" | "change" | "unlink"): void {
     this.#changes = this.#changes
-      .then(() => writtenWhole(file))
-      .then(() => this.#tellChange(file, event))
+      .then(async () => {
+        const told = await writtenWhole(file);
+        await this.#tellChange(file, event);
+        // The watcher is deaf for a moment after each change: what was saved meanwhile is seen here.
+        setTimeout(() => {
+          void stateOf(file).then((state) => {
+            if (state !== told && state !== "gone") this.fileChanged(file, "change");
+          });
+        }, deafness);
+      })
       .catch((error: unknown) => this.report(error));
   }
 
@@ -210,19 +218,24 @@ class DevelopmentSite {
   }
 }
 
-/** Resolves when a file has stayed the same for a moment. */
-async function writtenWhole(file: string): Promise<void> {
-  const state = async () => {
-    const found = await stat(file).catch(() => null);
-    return found === null ? "gone" : `${found.mtimeMs} ${found.size}`;
-  };
-  let before = await state();
+/** How long the watcher may leave out further changes of a file, in milliseconds, with room. */
+const deafness = 100;
+
+async function stateOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  return found === null ? "gone" : `${found.mtimeMs} ${found.size}`;
+}
+
+/** Resolves to a file's state when it has stayed the same for a moment. */
+async function writtenWhole(file: string): Promise<string> {
+  let before = await stateOf(file);
   for (let tries = 0; tries < 50; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    const now = await state();
-    if (now === before) return;
+    const now = await stateOf(file);
+    if (now === before) break;
     before = now;
   }
+  return before;
 }
 
 function send(response: ServerResponse, type: string, body: string | Uint8Array, status = 200): void {
