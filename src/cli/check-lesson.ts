@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { preparePublicLesson, proveExercises } from "../grading/index.ts";
 import type { Block, CellBlock, Lesson, LessonProblem, Span } from "../lesson/index.ts";
-import { type CellState, type KernelHost, type Output, Session } from "../runtime/index.ts";
+import { type CellState, type KernelHost, type Output, Session, readDataFile } from "../runtime/index.ts";
 import { readLessonFolder, readLessonText } from "../site/index.ts";
 
 export interface CheckOptions {
@@ -79,7 +79,8 @@ async function runCells(
   const session = new Session({
     cells: cells.map(({ id, code, run, live }) => ({ id, source: code.source, run, live })),
     host,
-    loadData: async (specifier) => JSON.parse(await readFile(resolve(folder, specifier), "utf8")) as unknown,
+    loadData: async (specifier) =>
+      readDataFile(specifier, await readFile(resolve(folder, specifier), "utf8")),
   });
   try {
     for (const [index, { id }] of cells.entries()) {

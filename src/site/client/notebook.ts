@@ -48,7 +48,8 @@ function siteUrl(path: string): string {
 }
 
 async function loadData(specifier: string): Promise<unknown> {
-  return fetchJson(specifier);
+  const { readDataFile } = await import("../../runtime/index.ts");
+  return readDataFile(specifier, await (await fetchFile(specifier)).text());
 }
 
 async function loadHelp(): Promise<Record<string, ExerciseHelp>> {
@@ -61,7 +62,11 @@ async function loadSolution(exercise: string): Promise<string> {
 }
 
 async function fetchJson(path: string): Promise<unknown> {
+  return (await fetchFile(path)).json();
+}
+
+async function fetchFile(path: string): Promise<Response> {
   const response = await fetch(new URL(path, location.href));
   if (!response.ok) throw new Error(`${path} could not be loaded (${response.status})`);
-  return response.json();
+  return response;
 }
