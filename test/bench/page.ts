@@ -133,10 +133,28 @@ async function savedLesson(): Promise<void> {
     await lesson.ready();
     const file = join(folder, "critical-points/lesson.md");
     const source = await readFile(file, "utf8");
-    const start = performance.now();
-    await writeFile(file, `${source}\nA paragraph for the bench.\n`);
-    await lesson.page.getByText("A paragraph for the bench.").waitFor();
-    report("author saves a lesson: shown", performance.now() - start, 400);
+    // Told from inside the page: looking for the words from outside takes longer than the page does.
+    let shown = () => {};
+    await lesson.page.exposeFunction("lessonPainted", () => shown());
+    await lesson.page.evaluate(() => {
+      const { lessonPainted } = globalThis as unknown as { lessonPainted: () => void };
+      document.addEventListener("descent:updated", () => {
+        requestAnimationFrame(() => requestAnimationFrame(() => lessonPainted()));
+      });
+    });
+    const times: number[] = [];
+    for (let save = 1; save <= 7; save++) {
+      // Nobody saves twice within the moment for which the watcher is deaf after a change.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const start = performance.now();
+      const painted = new Promise<void>((resolve) => {
+        shown = resolve;
+      });
+      await writeFile(file, `${source}\nParagraph ${save} of the bench.\n`);
+      await painted;
+      times.push(performance.now() - start);
+    }
+    report("author saves a lesson: shown (median)", quantile(times, 0.5), 400);
     await lesson.close();
   } finally {
     await server.close();
