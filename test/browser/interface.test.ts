@@ -1,22 +1,11 @@
 // What the page feels like under a hand: nothing jumps, nothing changes its meaning under a click, the focus stays.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { LessonPage, hostBuiltSite } from "./support/lesson-page.ts";
-import type { StaticHost } from "./support/static-host.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { BuiltSite } from "./support/built-site.ts";
 
-let browser: Browser;
-let site: StaticHost;
+const site = new BuiltSite();
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), hostBuiltSite()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-const open = () => LessonPage.open(browser, `${site.url}critical-points/`).then((lesson) => lesson.ready());
+const open = () => site.workInChapter();
 const focused = (page: Page) =>
   page.evaluate(
     () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
@@ -35,6 +24,7 @@ describe("the button that runs a cell", () => {
 
   it("keeps the focus while it becomes Stop and Run again", async () => {
     const lesson = await open();
+    await lesson.waitFor("local-model", "ok");
     await lesson.type(lesson.cell("network"), "for (;;) {}");
     await lesson.button("Run Cell network").press("Enter");
     await lesson.button("Stop Cell network").waitFor();
@@ -85,7 +75,7 @@ describe("while the page opens", () => {
     ["a phone", 390, 844],
   ] as const)
     it(`nothing jumps on ${device}`, async () => {
-      const context = await browser.newContext({ viewport: { width, height } });
+      const context = await site.browser.newContext({ viewport: { width, height } });
       const page = await context.newPage();
       await page.addInitScript(() => {
         const shifts: number[] = [];
@@ -95,7 +85,7 @@ describe("while the page opens", () => {
             shifts.push((entry as PerformanceEntry & { value: number }).value);
         }).observe({ type: "layout-shift", buffered: true });
       });
-      await page.goto(`${site.url}critical-points/`);
+      await page.goto(site.chapter);
       await page.locator('[data-cell="slice"][data-activity="ok"]').waitFor();
       await page.locator('[data-cell="ball"] figure').waitFor();
       // A shift is told after the frame in which it was painted.
@@ -148,34 +138,4 @@ describe("the words about points", () => {
     );
     await lesson.close();
   });
-});
-
-describe("a surface", () => {
-  it("is still drawn after the reader has scrolled away and come back", async () => {
-    const graphics = await launchChromium({ webgl: true });
-    try {
-      const lesson = await LessonPage.open(graphics, `${site.url}critical-points/`);
-      const canvas = lesson.cell("ball").locator("canvas");
-      await canvas.waitFor();
-      for (const to of ["bottom", "top"] as const) {
-        const before = await canvas.elementHandle();
-        await lesson.page.evaluate(
-          (end) =>
-            scrollTo({ top: end === "top" ? 0 : document.documentElement.scrollHeight, behavior: "instant" }),
-          to,
-        );
-        // Each visit has a canvas of its own.
-        await expect.poll(() => before?.evaluate((element) => element.isConnected)).toBe(false);
-      }
-      await canvas.waitFor();
-      const lost = await canvas.evaluate((element) =>
-        (element as HTMLCanvasElement).getContext("webgl2")?.isContextLost(),
-      );
-      expect(lost).toBe(false);
-      expect(lesson.complaints).toEqual([]);
-      await lesson.close();
-    } finally {
-      await graphics.close();
-    }
-  }, 60_000);
 });

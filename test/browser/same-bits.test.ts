@@ -1,22 +1,10 @@
 // A grader must see the numbers that the student saw: one program, run in this process and in a page, to the last bit.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { Session, type Output } from "../../src/runtime/index.ts";
 import { createInProcessHost } from "../../src/runtime/node.ts";
-import { launchChromium } from "./support/chromium.ts";
-import { LessonPage, hostBuiltSite } from "./support/lesson-page.ts";
-import type { StaticHost } from "./support/static-host.ts";
+import { BuiltSite } from "./support/built-site.ts";
 
-let browser: Browser;
-let site: StaticHost;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), hostBuiltSite()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const site = new BuiltSite();
 
 /** Trains a small network with Adam, takes its Hessian's eigenvalues, and writes every bit as hexadecimal digits. */
 const program = `
@@ -64,7 +52,7 @@ it("training and its curvature have the same bits in Node and in Chromium's sand
   expect(inNode).toBeDefined();
   session.dispose();
 
-  const lesson = await (await LessonPage.open(browser, `${site.url}critical-points/`)).ready();
+  const lesson = await site.workInChapter();
   await lesson.type(lesson.cell("network"), program);
   await lesson.page.keyboard.press("ControlOrMeta+Enter");
   await lesson.waitFor("network", "ok");

@@ -1,26 +1,14 @@
 // The picture a newcomer meets first: a ball on an error surface, in three dimensions where the browser can draw them.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { LessonPage, hostBuiltSite } from "./support/lesson-page.ts";
-import type { StaticHost } from "./support/static-host.ts";
+import { describe, expect, it } from "vitest";
+import { BuiltSite } from "./support/built-site.ts";
 
 const title = "A ball on the error surface of the smallest deep network";
 
-let browser: Browser;
-let site: StaticHost;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium({ webgl: true }), hostBuiltSite()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const site = new BuiltSite({ webgl: true });
 
 describe("the first picture, without anything pressed", () => {
   it("is a surface whose ball can be let roll, stepped through and put back", async () => {
-    const lesson = await LessonPage.open(browser, `${site.url}critical-points/`);
+    const lesson = await site.openChapter();
     const figure = lesson.page.getByRole("figure", { name: title, exact: true });
     await figure.scrollIntoViewIfNeeded();
     await figure.locator("canvas").first().waitFor();
@@ -37,7 +25,7 @@ describe("the first picture, without anything pressed", () => {
   }, 120_000);
 
   it("has a ball that the arrow keys move, and descent begins where it was put", async () => {
-    const lesson = await LessonPage.open(browser, `${site.url}critical-points/`);
+    const lesson = await site.openChapter();
     const figure = lesson.page.getByRole("figure", { name: title, exact: true });
     await figure.scrollIntoViewIfNeeded();
     await figure.locator("canvas").first().waitFor();
@@ -51,4 +39,27 @@ describe("the first picture, without anything pressed", () => {
     await expect.poll(() => firstRow.textContent()).not.toContain("1.5");
     await lesson.close();
   }, 120_000);
+
+  it("is still drawn after the reader has scrolled away and come back", async () => {
+    const lesson = await site.openChapter();
+    const canvas = lesson.cell("ball").locator("canvas");
+    await canvas.waitFor();
+    for (const to of ["bottom", "top"] as const) {
+      const before = await canvas.elementHandle();
+      await lesson.page.evaluate(
+        (end) =>
+          scrollTo({ top: end === "top" ? 0 : document.documentElement.scrollHeight, behavior: "instant" }),
+        to,
+      );
+      // Each visit has a canvas of its own.
+      await expect.poll(() => before?.evaluate((element) => element.isConnected)).toBe(false);
+    }
+    await canvas.waitFor();
+    const lost = await canvas.evaluate((element) =>
+      (element as HTMLCanvasElement).getContext("webgl2")?.isContextLost(),
+    );
+    expect(lost).toBe(false);
+    expect(lesson.complaints).toEqual([]);
+    await lesson.close();
+  }, 60_000);
 });

@@ -1,22 +1,10 @@
 // A student at work in the built chapter: runs, edits, stops, solves, comes back.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { LessonPage, hostBuiltSite } from "./support/lesson-page.ts";
-import type { StaticHost } from "./support/static-host.ts";
+import { describe, expect, it } from "vitest";
+import { BuiltSite } from "./support/built-site.ts";
 
-let browser: Browser;
-let site: StaticHost;
+const site = new BuiltSite();
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), hostBuiltSite()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-const open = () => LessonPage.open(browser, `${site.url}critical-points/`).then((lesson) => lesson.ready());
+const open = () => site.workInChapter();
 
 describe("cells", () => {
   it("run all of the chapter without an error", async () => {
@@ -228,7 +216,7 @@ describe("everything typed and earned", () => {
     const points = (text: string | null) => /[\d.]+ of [\d.]+ points/.exec(text ?? "")?.[0];
     expect(points(earned)).toBe("6 of 42 points");
     await expect.poll(async () => points(await score.textContent())).toBe("6 of 42 points");
-    await lesson.page.goto(site.url);
+    await lesson.page.goto(site.course);
     await expect.poll(() => lesson.page.locator("main").textContent()).toMatch(/\d+ of \d+ points|\d+ ?%/);
     await lesson.close();
   });

@@ -11,8 +11,16 @@ export interface SliderRange {
 const placesPerDecade = 60;
 const mostPlaces = 10_000;
 
+/** Smaller numbers have no three significant digits left: a slider from there is linear. */
+const leastLog = 1e-300;
+
 function isLog({ scale, min, max }: SliderRange): boolean {
-  return scale === "log" && min > 0 && max > 0;
+  return scale === "log" && min >= leastLog && max > min;
+}
+
+/** The natural logarithm of the factor between the ends; their quotient itself may be too large for a number. */
+function logSpan({ min, max }: SliderRange): number {
+  return Math.log(max) - Math.log(min);
 }
 
 function stepOf({ min, max, step }: SliderRange): number {
@@ -25,7 +33,7 @@ export function positions(range: SliderRange): number {
   const { min, max } = range;
   if (!(max > min)) return 0;
   if (isLog(range))
-    return Math.min(mostPlaces, Math.max(1, Math.ceil(Math.log10(max / min) * placesPerDecade)));
+    return Math.min(mostPlaces, Math.max(1, Math.ceil((logSpan(range) / Math.LN10) * placesPerDecade)));
   return Math.max(1, Math.ceil((max - min) / stepOf(range) - 1e-9));
 }
 
@@ -35,7 +43,7 @@ export function fromPosition(position: number, range: SliderRange): number {
   if (position <= 0 || last === 0) return range.min;
   if (position >= last) return range.max;
   if (isLog(range))
-    return limit(Number((range.min * (range.max / range.min) ** (position / last)).toPrecision(3)), range);
+    return limit(Number((range.min * Math.exp((logSpan(range) * position) / last)).toPrecision(3)), range);
   return limit(Number((range.min + position * stepOf(range)).toPrecision(12)), range);
 }
 
@@ -45,8 +53,7 @@ export function toPosition(value: number, range: SliderRange): number {
   if (last === 0 || Number.isNaN(value)) return 0;
   const inside = limit(value, range);
   if (inside === range.max) return last;
-  if (isLog(range))
-    return Math.round((last * Math.log(inside / range.min)) / Math.log(range.max / range.min));
+  if (isLog(range)) return Math.round((last * (Math.log(inside) - Math.log(range.min))) / logSpan(range));
   return Math.min(last, Math.round((inside - range.min) / stepOf(range)));
 }
 

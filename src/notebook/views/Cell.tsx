@@ -8,6 +8,7 @@ import { CellResult } from "./CellResult.tsx";
 import { CellStatus } from "./CellStatus.tsx";
 import { moveFocus } from "./go-to.ts";
 import { Icon } from "./icons.tsx";
+import { ResetButtons } from "./ResetButtons.tsx";
 import { RunCell } from "./RunStop.tsx";
 
 export interface CellIslandProps {
@@ -98,39 +99,7 @@ function CellBar({
         {author.readonly && copyNumber === null && <span class="tag">read only</span>}
       </span>
       <span class="cell-actions">
-        {cell.beforeReset.value !== null && (
-          <button
-            key="undo"
-            data-action="undo"
-            type="button"
-            class="quiet"
-            disabled={locked}
-            onClick={() => {
-              store.undoReset(cell.id);
-              moveFocus(cell.id, "[data-action=reset]");
-            }}
-          >
-            Undo reset
-          </button>
-        )}
-        {cell.edited.value && (
-          <button
-            key="reset"
-            data-action="reset"
-            type="button"
-            class="quiet"
-            disabled={locked}
-            aria-label={`Reset ${title} to the author's text`}
-            title="Back to the author's text"
-            onClick={() => {
-              store.reset(cell.id);
-              moveFocus(cell.id, "[data-action=undo]");
-            }}
-          >
-            <Icon name="reset" />
-            <span class="button-word">Reset</span>
-          </button>
-        )}
+        <ResetButtons cell={cell} store={store} word="Reset" label={`Reset ${title} to the author's text`} />
         <button
           key="duplicate"
           data-action="duplicate"

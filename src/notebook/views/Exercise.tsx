@@ -10,9 +10,9 @@ import { CellResult } from "./CellResult.tsx";
 import { CellStatus } from "./CellStatus.tsx";
 import { Hints, SolutionPanel } from "./ExerciseHelp.tsx";
 import { TestResults } from "./ExerciseTests.tsx";
-import { moveFocus } from "./go-to.ts";
 import { Html } from "./Html.tsx";
 import { Icon } from "./icons.tsx";
+import { ResetButtons } from "./ResetButtons.tsx";
 import { RunCell, RunStop } from "./RunStop.tsx";
 
 export interface ExerciseProps {
@@ -112,38 +112,12 @@ function ExerciseBar({
         {left !== null && <span class="tag">{plural(left, "attempt")} left</span>}
       </span>
       <span class="cell-actions">
-        {cell.beforeReset.value !== null && (
-          <button
-            key="undo"
-            data-action="undo"
-            type="button"
-            class="quiet"
-            disabled={locked}
-            onClick={() => {
-              store.undoReset(cell.id);
-              moveFocus(cell.id, "[data-action=reset]");
-            }}
-          >
-            Undo reset
-          </button>
-        )}
-        {cell.edited.value && (
-          <button
-            key="reset"
-            data-action="reset"
-            type="button"
-            class="quiet"
-            disabled={locked}
-            aria-label={`Reset to starter: ${title}`}
-            onClick={() => {
-              store.reset(cell.id);
-              moveFocus(cell.id, "[data-action=undo]");
-            }}
-          >
-            <Icon name="reset" />
-            <span class="button-word">Reset to starter</span>
-          </button>
-        )}
+        <ResetButtons
+          cell={cell}
+          store={store}
+          word="Reset to starter"
+          label={`Reset to starter: ${title}`}
+        />
       </span>
     </div>
   );

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { hostFolder, type StaticHost } from "./static-host.ts";
 
-const dist = fileURLToPath(new URL("../../../dist", import.meta.url));
+export const builtFolder = fileURLToPath(new URL("../../../dist", import.meta.url));
 
 /** The built site under a sub-path, as a department's web server would have it. */
 export function hostBuiltSite(): Promise<StaticHost> {
-  if (!existsSync(dist)) throw new Error("There is no dist/ to test: run npm run build first.");
-  return hostFolder(dist, "/teaching/descent/");
+  if (!existsSync(builtFolder)) throw new Error("There is no dist/ to test: run npm run build first.");
+  return hostFolder(builtFolder, "/teaching/descent/");
 }
 
 export class LessonPage {
