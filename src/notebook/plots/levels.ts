@@ -18,7 +18,11 @@ export function chooseLevels(values: ArrayLike<number>, count = defaultLevelCoun
     const level = quantileSorted(distinct, index / (count + 1));
     if (level !== undefined && level > low && level < high) quantiles.push(level);
   }
-  if (quantiles.length === 0) return [low + (high - low) / 2];
+  if (quantiles.length === 0) {
+    // Neighbouring numbers have none between them.
+    const middle = low + (high - low) / 2;
+    return middle > low && middle < high ? [middle] : [];
+  }
   return roundApart(quantiles, low, high);
 }
 
