@@ -3,7 +3,7 @@ import { allocateArray, checkDtype, type Dtype, type TypedArray } from "./dtype.
 import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "./errors.ts";
 import { kernels } from "./kernels/kernels.ts";
 import { Storage, checkSize, place } from "./memory/heap.ts";
-import { diagonalMatrix } from "./ops/layout.ts";
+import { embedded } from "./ops/rearrange.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { checkShape, sizeOf, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
@@ -183,12 +183,8 @@ export function eye(n: number, options: TensorOptions & { columns?: number } = {
   const { columns = n, ...rest } = options;
   const dtype = resolveOptions("eye", rest);
   checkShape("eye", [n, columns]);
-  return finish(diagonalMatrix(Tensor.full([Math.min(n, columns)], 1, dtype), n, columns), rest);
-}
-
-/** A square matrix with the vector on its diagonal; of a matrix, its diagonal. */
-export function diag(x: Tensor): Tensor {
-  return x.rank === 1 ? diagonalMatrix(x, x.size, x.size) : x.diagonal();
+  const ones = Tensor.full([Math.min(n, columns)], 1, dtype);
+  return finish(embedded(ones, [n, columns], 0, [columns + 1]), rest);
 }
 
 export interface RandomOptions extends TensorOptions {

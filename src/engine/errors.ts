@@ -107,10 +107,18 @@ export function checkOptions(owner: string, options: object, known: readonly str
   }
 }
 
+/** Names that other libraries use for the same thing. */
+const synonyms: Record<string, string> = {
+  learningrate: "lr",
+  axis: "dim",
+  axes: "dim",
+  keepdims: "keepdim",
+};
+
 /** weight_decay, weightdecay and weightDecay are the same name typed by different people. */
 function simplify(name: string): string {
   const plain = name.replaceAll("_", "").toLowerCase();
-  return plain === "learningrate" ? "lr" : plain;
+  return synonyms[plain] ?? plain;
 }
 
 /** Refuses a number option outside its range. */

@@ -1,5 +1,6 @@
 // Elementwise arithmetic with broadcasting, and functions of one number. Forward and backward stand together.
 import { record } from "../autograd/tape.ts";
+import { checkAllFitInt32 } from "../check.ts";
 import { isFloat, promote, type Dtype, type FloatDtype } from "../dtype.ts";
 import { ValueError, describe } from "../errors.ts";
 import { kernels, type BinaryName, type UnaryName } from "../kernels/kernels.ts";
@@ -12,7 +13,7 @@ export type Operand = Tensor | number;
 
 // ---------------------------------------------------------------- running a binary kernel
 
-function checkOperand(name: string, value: unknown): asserts value is Operand {
+export function checkOperand(name: string, value: unknown): asserts value is Operand {
   if (value instanceof Tensor || typeof value === "number") return;
   throw new ValueError(
     `${name}: the operand must be a tensor or a number, not ${describe(value)}. Wrap arrays in tensor(…).`,
@@ -20,7 +21,7 @@ function checkOperand(name: string, value: unknown): asserts value is Operand {
 }
 
 /** The type an operation between two operands works in. A plain number has no say, but makes whole numbers real. */
-function commonDtype(a: Tensor, b: Operand): Dtype {
+export function commonDtype(a: Tensor, b: Operand): Dtype {
   if (typeof b !== "number") return promote(a.dtype, b.dtype);
   return a.dtype === "int32" && !Number.isInteger(b) ? "float32" : a.dtype;
 }
@@ -86,7 +87,9 @@ function runWhole(name: BinaryName, a: Tensor, b: Operand, result: ResultDtype, 
     typeof b === "number"
       ? runWithNumber(name, wide, b, numberFirst, result)
       : runBinary(name, wide, b.to("float64"), result);
-  return result === "int32" ? out : out.to("int32");
+  if (result === "int32") return out;
+  checkAllFitInt32(name, out);
+  return out.to("int32");
 }
 
 // ---------------------------------------------------------------- arithmetic
@@ -336,26 +339,29 @@ export function neg(x: Tensor): Tensor {
 
 /** |x|, with slope 0 at 0. */
 export function abs(a: Tensor): Tensor {
+  if (a.dtype === "int32") return maximum(a, neg(a));
   const x = toFloat(a);
   return record("abs", runUnary("abs", x), [x], [x], [(g) => mul(g, sign(x))]);
 }
 
 /** −1, 0 or 1; its slope is 0. */
 export function sign(a: Tensor): Tensor {
-  return flat("sign", toFloat(a));
+  return a.dtype === "int32" ? sub(greater(a, 0), less(a, 0)) : flat("sign", a);
 }
 
 /** Rounded down, up, or to the nearest (halves to even); the slope is 0. */
-export const floor = (a: Tensor): Tensor => flat("floor", toFloat(a));
-export const ceil = (a: Tensor): Tensor => flat("ceil", toFloat(a));
-export const round = (a: Tensor): Tensor => flat("round", toFloat(a));
+export const floor = (a: Tensor): Tensor => flat("floor", a);
+export const ceil = (a: Tensor): Tensor => flat("ceil", a);
+export const round = (a: Tensor): Tensor => flat("round", a);
 
 function flat(name: "sign" | "floor" | "ceil" | "round", x: Tensor): Tensor {
+  if (x.dtype === "int32") return x;
   return record(name, runUnary(name, x), [x], null, [(g) => mul(g, 0)]);
 }
 
 /** x². */
 export function square(a: Tensor): Tensor {
+  if (a.dtype === "int32") return mul(a, a);
   const x = toFloat(a);
   return record("square", runBinary("mul", x, x), [x], [x], [(g) => mul(mul(g, x), 2)]);
 }
