@@ -1,5 +1,6 @@
 // Functions that make tensors.
-import { allocateArray, checkDtype, type Dtype, type TypedArray } from "./dtype.ts";
+import { checkFitsInt32 } from "./check.ts";
+import { allocateArray, checkDtype, isFloat, type Dtype, type TypedArray } from "./dtype.ts";
 import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "./errors.ts";
 import { kernels } from "./kernels/kernels.ts";
 import { Storage, checkSize, place } from "./memory/heap.ts";
@@ -34,16 +35,25 @@ function isArrayLike(value: unknown): value is ArrayLike<TensorData> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
+/** More dimensions than anybody means: an array that contains itself has no end. */
+const MOST_DIMS = 64;
+
 /** The shape that nested arrays have by their first entries. */
-function shapeOf(values: TensorData): number[] {
+function shapeOf(values: TensorData, depth = 0): number[] {
   if (values instanceof Tensor) return [...values.shape];
   if (!isArrayLike(values)) return [];
-  return values.length === 0 ? [0] : [values.length, ...shapeOf(values[0]!)];
+  if (depth === MOST_DIMS) throw new ShapeError(`tensor: the arrays are nested more than ${MOST_DIMS} deep.`);
+  return values.length === 0 ? [0] : [values.length, ...shapeOf(values[0]!, depth + 1)];
 }
 
 /** Writes nested arrays into `target`, checking that they are as regular as `shape` says. */
 function fillFrom(values: TensorData, shape: Shape, target: TypedArray): void {
   let position = 0;
+  const whole = target instanceof Int32Array;
+  const put = (value: number): void => {
+    if (whole) checkFitsInt32("tensor", value);
+    target[position++] = value;
+  };
   const visit = (value: TensorData, dim: number, path: string): void => {
     if (value instanceof Tensor) {
       if (formatShape(value.shape) !== formatShape(shape.slice(dim))) {
@@ -51,8 +61,7 @@ function fillFrom(values: TensorData, shape: Shape, target: TypedArray): void {
           `tensor: entry ${path} has shape ${formatShape(value.shape)}; ${formatShape(shape.slice(dim))} was expected.`,
         );
       }
-      target.set(value.data, position);
-      position += value.size;
+      for (const number of value.data) put(number);
       return;
     }
     if (isArrayLike(value)) {
@@ -73,7 +82,7 @@ function fillFrom(values: TensorData, shape: Shape, target: TypedArray): void {
         `tensor: the nested arrays are not regular: entry ${path} is a number, where the first entries have arrays of length ${shape[dim]}.`,
       );
     }
-    target[position++] = Number(value);
+    put(Number(value));
   };
   visit(values, 0, "");
 }
@@ -93,7 +102,8 @@ export function tensor(values: TensorData, options: TensorOptions = {}): Tensor 
   const length = sizeOf(shape);
   checkSize("tensor", dtype, length);
   const target = allocateArray(dtype, length);
-  if (ArrayBuffer.isView(values)) target.set(values as unknown as ArrayLike<number>);
+  const numbers = isFloat(dtype) && (values instanceof Float32Array || values instanceof Float64Array);
+  if (numbers) target.set(values);
   else fillFrom(values, shape, target);
   return finish(Tensor.adopt(target, shape, dtype), options);
 }

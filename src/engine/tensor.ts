@@ -31,7 +31,7 @@ import type { ClampOptions, CloseOptions } from "./ops/functions.ts";
 import type { Index } from "./ops/indexing.ts";
 import type { Dim, Extremes, NormOptions, ReduceOptions, VarianceOptions } from "./ops/reduce.ts";
 import type { SortOptions, TopkOptions, Unique, UniqueOptions } from "./ops/sort.ts";
-import { broadcastShapes, sizeOf, type Shape } from "./shape.ts";
+import { broadcastShapes, sameShape, sizeOf, type Shape } from "./shape.ts";
 
 /** Numbers in arrays in arrays, as deep as the tensor has dimensions. */
 export type NestedArray = number | NestedArray[];
@@ -275,7 +275,7 @@ export class Tensor {
       const values =
         typeof source === "number"
           ? Tensor.full(this.shape, source, this.dtype)
-          : layout.expand(source.detach().to(this.dtype), this.shape);
+          : layout.expand(source.detach().to(this.dtype), this.shape, "copy_");
       if (values.storage !== this.storage) copyInto(values.storage, this.storage);
     });
     this.storage.version++;
@@ -284,19 +284,19 @@ export class Tensor {
 
   /** this ← this + other. Returns this tensor. Only inside noGrad if it requires a gradient. */
   add_(other: Operand): this {
-    return this.#update("add_", () => elementwise.add(this, other));
+    return this.#update("add_", other, elementwise.add);
   }
   /** this ← this − other. */
   sub_(other: Operand): this {
-    return this.#update("sub_", () => elementwise.sub(this, other));
+    return this.#update("sub_", other, elementwise.sub);
   }
   /** this ← this·other. */
   mul_(other: Operand): this {
-    return this.#update("mul_", () => elementwise.mul(this, other));
+    return this.#update("mul_", other, elementwise.mul);
   }
   /** this ← this/other. */
   div_(other: Operand): this {
-    return this.#update("div_", () => elementwise.div(this, other));
+    return this.#update("div_", other, elementwise.div);
   }
   /** Every number ← value. */
   fill_(value: number): this {
@@ -314,11 +314,11 @@ export class Tensor {
     );
   }
 
-  #update(name: string, compute: () => Tensor): this {
+  #update(name: string, other: Operand, compute: (x: Tensor, other: Operand) => Tensor): this {
+    elementwise.checkOperand(name, other);
+    if (typeof other !== "number") broadcastInto(name, other.shape, this.shape);
     this.#checkInPlace(name);
-    const result = noGrad(compute);
-    broadcastInto(name, result.shape, this.shape);
-    return this.copy_(result);
+    return this.copy_(noGrad(() => compute(this, other)));
   }
 
   // ---------------------------------------------------------------- arithmetic (ops/elementwise.ts)
@@ -863,7 +863,8 @@ export class Tensor {
    */
   slice(start?: number, end?: number, options: { dim?: number; step?: number } = {}): Tensor {
     checkOptions("slice", options, ["dim", "step"]);
-    return layout.slice(this, options.dim ?? 0, start, end, options.step);
+    const { dim = 0, step } = options;
+    return layout.slice(this, dim, start, end, step);
   }
   /** One index along a dimension, which is dropped. */
   select(dim: number, index: number): Tensor {
@@ -898,7 +899,7 @@ export class Tensor {
 
   /** x[i, j, …]: one position for each leading dimension. */
   get(...indices: number[]): Tensor {
-    return indexing.index(this, indices);
+    return indexing.index(this, indices, "get");
   }
   /**
    * Indexing dimension by dimension: a number, ":", "...", [start, end, step], an int32 tensor of positions, or null for a
@@ -974,8 +975,8 @@ function copyInto(from: Storage, to: Storage): void {
 }
 
 function broadcastInto(name: string, from: Shape, to: Shape): void {
-  if (broadcastShapes(name, from, to).length === to.length && sizeOf(from) <= sizeOf(to)) return;
+  if (sameShape(broadcastShapes(name, to, from), to)) return;
   throw new ShapeError(
-    `${name}: the result ${formatShape(from)} does not fit into ${formatShape(to)}; a change in place cannot change the shape.`,
+    `${name}: ${formatShape(from)} does not fit into ${formatShape(to)}; a change in place cannot change the shape.`,
   );
 }

@@ -1,6 +1,6 @@
 // Elementwise arithmetic with broadcasting, and functions of one number. Forward and backward stand together.
 import { record } from "../autograd/tape.ts";
-import { checkAllFitInt32 } from "../check.ts";
+import { checkAllFitInt32, checkTensor } from "../check.ts";
 import { isFloat, promote, type Dtype, type FloatDtype } from "../dtype.ts";
 import { ValueError, describe } from "../errors.ts";
 import { kernels, type BinaryName, type UnaryName } from "../kernels/kernels.ts";
@@ -228,6 +228,7 @@ function choice(
   b: Operand,
   masks: (x: Tensor, y: Tensor) => [wins: Tensor, ties: Tensor],
 ): Tensor {
+  checkTensor(name, "the first operand", a);
   checkOperand(name, b);
   const dtype = commonDtype(a, b);
   if (dtype === "int32") return runWhole(name, a, b, "same");
@@ -263,8 +264,16 @@ export function clamp(a: Tensor, min: number, max: number): Tensor {
 
 // ---------------------------------------------------------------- comparisons: int32 tensors of 0 and 1
 
-function comparison(name: "less" | "lessEqual" | "equal", a: Tensor, b: Operand): Tensor {
-  checkOperand(name, b);
+type Comparison = "less" | "lessEqual" | "equal";
+
+/** Errors must name what was called, not the kernel that would have answered. */
+function checkComparison(owner: string, a: Tensor, b: Operand): void {
+  checkOperand(owner, b);
+  if (typeof b !== "number") broadcastShapes(owner, a.shape, b.shape);
+}
+
+function comparison(name: Comparison, a: Tensor, b: Operand, owner: string = name): Tensor {
+  checkComparison(owner, a, b);
   const dtype = commonDtype(a, b);
   if (dtype === "int32") return runWhole(name, a, b, "int32");
   const x = a.to(dtype);
@@ -274,26 +283,23 @@ function comparison(name: "less" | "lessEqual" | "equal", a: Tensor, b: Operand)
 }
 
 /** b < a or b ≤ a: the comparison turned round. */
-function reversed(name: "less" | "lessEqual", a: Tensor, b: Operand): Tensor {
-  checkOperand(name, b);
+function reversed(name: Comparison, a: Tensor, b: Operand, owner: string): Tensor {
+  checkComparison(owner, a, b);
   if (typeof b !== "number") return comparison(name, b, a);
   return runWithNumber(name, a.dtype === "int32" ? a.to("float64") : a, b, true, "int32");
 }
 
 export const less = (a: Tensor, b: Operand): Tensor => comparison("less", a, b);
 export const lessEqual = (a: Tensor, b: Operand): Tensor => comparison("lessEqual", a, b);
-export const greater = (a: Tensor, b: Operand): Tensor => reversed("less", a, b);
-export const greaterEqual = (a: Tensor, b: Operand): Tensor => reversed("lessEqual", a, b);
+export const greater = (a: Tensor, b: Operand): Tensor => reversed("less", a, b, "greater");
+export const greaterEqual = (a: Tensor, b: Operand): Tensor => reversed("lessEqual", a, b, "greaterEqual");
 export const equal = (a: Tensor, b: Operand): Tensor => comparison("equal", a, b);
-export const notEqual = (a: Tensor, b: Operand): Tensor => runWhole("sub", equal(a, b), 1, "same", true);
+export const notEqual = (a: Tensor, b: Operand): Tensor =>
+  runWhole("sub", comparison("equal", a, b, "notEqual"), 1, "same", true);
 
 /** condition ? a : b, number by number. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  if (!(condition instanceof Tensor)) {
-    throw new ValueError(
-      `where: the condition must be a tensor (e.g. x.greater(0)), not ${describe(condition)}.`,
-    );
-  }
+  checkTensor("where", "the condition (e.g. x.greater(0))", condition);
   checkOperand("where", a);
   checkOperand("where", b);
   const dtype = whereDtype(a, b);

@@ -257,6 +257,7 @@ export const truth = (x: Tensor): Tensor => notEqual(x, 0);
 
 function logic(name: string, a: Tensor, b: Operand, join: (x: Tensor, y: Tensor) => Tensor): Tensor {
   checkOperand(name, b);
+  if (typeof b !== "number") broadcastShapes(name, a.shape, b.shape);
   return join(truth(a), typeof b === "number" ? Tensor.full([], b === 0 ? 0 : 1, "int32") : truth(b));
 }
 

@@ -112,12 +112,12 @@ export type Index =
   | Tensor;
 
 /** x[i, :, 1:3, rows]: one index for each leading dimension; the rest is taken whole. */
-export function index(x: Tensor, indices: readonly Index[]): Tensor {
+export function index(x: Tensor, indices: readonly Index[], owner = "index"): Tensor {
   const used = indices.filter((each) => each !== null && each !== "...").length;
   if (used > x.rank || indices.indexOf("...") !== indices.lastIndexOf("...")) {
     throw new IndexError(
       used > x.rank
-        ? `index: ${used} indices for ${formatShape(x.shape)}, which has ${x.rank} dimension${x.rank === 1 ? "" : "s"}.`
+        ? `${owner}: ${used} indices for ${formatShape(x.shape)}, which has ${x.rank} dimension${x.rank === 1 ? "" : "s"}.`
         : 'index: "..." may stand in one place only.',
     );
   }
@@ -126,7 +126,7 @@ export function index(x: Tensor, indices: readonly Index[]): Tensor {
   const chosen: [dim: number, positions: Tensor][] = [];
   for (const each of indices) {
     if (typeof each === "number") {
-      out = select(out, dim, each);
+      out = select(out, dim, each, owner);
       continue;
     }
     if (each === "...") {
@@ -138,7 +138,7 @@ export function index(x: Tensor, indices: readonly Index[]): Tensor {
     else if (Array.isArray(each)) out = slice(out, dim, ...(each as [number, number?, number?]));
     else if (each !== ":") {
       throw new IndexError(
-        `index: an index is a number, ":", "...", null, [start, end, step] or an int32 tensor, not ${describe(each)}.`,
+        `${owner}: an index is a number, ":", "...", null, [start, end, step] or an int32 tensor, not ${describe(each)}.`,
       );
     }
     dim++;

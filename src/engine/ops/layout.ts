@@ -6,7 +6,16 @@ import { bytesOf, promote, type Dtype, type FloatDtype } from "../dtype.ts";
 import { IndexError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { Storage, int32View, place, scratch } from "../memory/heap.ts";
-import { around, checkShape, resolveDim, sameShape, sizeOf, stridesOf, type Shape } from "../shape.ts";
+import {
+  around,
+  checkShape,
+  resolveDim,
+  resolveDims,
+  sameShape,
+  sizeOf,
+  stridesOf,
+  type Shape,
+} from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /** Copies a box of numbers from one storage to another; starts and strides in elements. */
@@ -261,12 +270,12 @@ function embed(x: Tensor, shape: Shape, dim: number, start: number, step: number
 }
 
 /** One index along a dimension, which is dropped: select(x, 0, i) is row i. */
-export function select(x: Tensor, dim: number, index: number): Tensor {
-  const at = resolveDim("select", dim, x.rank);
+export function select(x: Tensor, dim: number, index: number, owner = "select"): Tensor {
+  const at = resolveDim(owner, dim, x.rank);
   const size = x.shape[at]!;
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new IndexError(
-      `index ${describe(index)} is out of range for dim ${at} of shape ${formatShape(x.shape)}: it has ${size} entr${size === 1 ? "y" : "ies"}, numbered 0 … ${size - 1} (or −${size} … −1 from the back).`,
+      `${owner}: index ${describe(index)} is out of range for dim ${at} of shape ${formatShape(x.shape)}: it has ${size} entr${size === 1 ? "y" : "ies"}, numbered 0 … ${size - 1} (or −${size} … −1 from the back).`,
     );
   }
   const i = index < 0 ? index + size : index;
@@ -276,6 +285,8 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 /** Zeros (or `value`) added before and after along one dimension. */
 export function pad(x: Tensor, dim: number, before: number, after: number, value = 0): Tensor {
   const at = resolveDim("pad", dim, x.rank);
+  if (typeof value !== "number")
+    throw new ValueError(`pad: the value must be a number, not ${describe(value)}.`);
   for (const count of [before, after]) {
     if (!Number.isInteger(count) || count < 0) {
       throw new ValueError(`pad: counts must be whole numbers ≥ 0, not ${describe(count)}.`);
@@ -289,11 +300,12 @@ export function pad(x: Tensor, dim: number, before: number, after: number, value
 
 /** The order of the entries reversed along each of the dims. */
 export function flip(x: Tensor, dims: readonly number[]): Tensor {
+  checkTensor("flip", "the argument", x);
   if (!Array.isArray(dims)) throw new ShapeError(`flip: needs dims such as flip(0), not ${describe(dims)}.`);
-  const resolved = (dims as readonly number[]).map((dim) => resolveDim("flip", dim, x.rank));
+  const resolved = resolveDims("flip", dims, x.rank);
   const strides = stridesOf(x.shape);
   let start = 0;
-  for (const dim of new Set(resolved)) {
+  for (const dim of resolved) {
     start += Math.max(0, x.shape[dim]! - 1) * strides[dim]!;
     strides[dim] = -strides[dim]!;
   }

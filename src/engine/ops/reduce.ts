@@ -41,7 +41,7 @@ export function reduceOptions(
   dim?: Dim | ReduceOptions,
   keepdim?: boolean,
 ): { dim: Dim | undefined; keepdim: boolean } {
-  const named = typeof dim === "object" && !Array.isArray(dim);
+  const named = typeof dim === "object" && dim !== null && !Array.isArray(dim);
   const options = named ? (dim as ReduceOptions) : { dim: dim as Dim | undefined, keepdim };
   if (named) checkOptions(owner, options, ["dim", "keepdim"]);
   const kept = options.keepdim ?? keepdim ?? false;
@@ -93,14 +93,18 @@ function varianceOptions(
   first: Dim | VarianceOptions | undefined,
   more: VarianceOptions,
 ): { dim: Dim | undefined; keepdim: boolean; correction: number } {
-  const named = typeof first === "object" && !Array.isArray(first);
+  const named = typeof first === "object" && first !== null && !Array.isArray(first);
   const options = named ? (first as VarianceOptions) : more;
   checkOptions(owner, options, ["dim", "keepdim", "correction", "unbiased"]);
   const { keepdim = false, unbiased = true, correction = unbiased ? 1 : 0 } = options;
   checkBoolean(owner, "keepdim", keepdim);
   checkBoolean(owner, "unbiased", unbiased);
   checkNumber(owner, "correction", correction);
-  return { dim: named ? options.dim : ((first as Dim | undefined) ?? options.dim), keepdim, correction };
+  return {
+    dim: named ? options.dim : first === undefined ? options.dim : (first as Dim),
+    keepdim,
+    correction,
+  };
 }
 
 /** Σ (x − mean)² / (n − correction). */
@@ -293,6 +297,7 @@ export function aminmax(x: Tensor, options: ReduceOptions = {}): { min: Tensor; 
 
 /** ln Σ eˣ, shifted by the largest number so that nothing overflows. Its gradient is the softmax. */
 export function logsumexp(a: Tensor, dim?: Dim, keepdim = false): Tensor {
+  checkTensor("logsumexp", "the argument", a);
   const x = toFloat(a);
   const dims = resolveDims("logsumexp", dim, x.rank);
   const largest = extreme("max", x.detach(), dims, true, "logsumexp");
@@ -317,6 +322,7 @@ function normalise(name: "softmax" | "logSoftmax", x: Tensor, at: number): Tenso
 
 /** eˣ/Σeˣ along a dimension. ∂/∂x = s·(g − Σ g·s). */
 export function softmax(a: Tensor, dim: number): Tensor {
+  checkTensor("softmax", "the argument", a);
   const x = toFloat(a);
   const at = resolveDim("softmax", dim, x.rank);
   const out = normalise("softmax", x, at);
@@ -355,10 +361,13 @@ export function norm(
     throw new OptionError(`${owner}: p must be a number, Infinity or "fro", not ${describe(p)}.`);
   }
   const x = toFloat(a);
-  const { dim: along, keepdim: kept } = reduceOptions(owner, rest.dim ?? dim, rest.keepdim ?? keepdim);
+  const { dim: along, keepdim: kept } = reduceOptions(owner, { dim, keepdim, ...rest } as ReduceOptions);
   const dims = resolveDims(owner, along, x.rank);
   if (p === Infinity || p === -Infinity) return extreme(p > 0 ? "max" : "min", abs(x), dims, kept, owner);
-  if (p === 0) return sum(notEqual(x, 0).to(x.dtype), dims, kept);
+  if (p === 0) {
+    const count = sum(notEqual(x, 0).to(x.dtype), dims, kept);
+    return record("norm", count, [x], null, [() => Tensor.full(x.shape, 0, x.dtype)]);
+  }
   if (p === 1) return sum(abs(x), dims, kept);
   const powers = p === 2 ? square(x) : pow(abs(x), p);
   const total = sum(powers.detach(), dims, true);

@@ -1,0 +1,36 @@
+// Wrong calls throw an error of the engine that names the operation, what it was given, and the rule. The tables are in
+// wrong-calls/, one for each part of the public face; rows.ts says how they are written.
+import { describe, expect, test } from "vitest";
+import { EngineError } from "../../src/engine/index.ts";
+import { tensorCalls } from "./wrong-calls/tensor.ts";
+
+const parts = { tensor: tensorCalls };
+
+describe.each(Object.entries(parts))("%s", (_, groups) => {
+  const rows = Object.entries(groups).flatMap(([operation, calls]) =>
+    calls.map(([call, error, fragment], i) => ({
+      title: `${operation} ${i + 1}: ${String(call)
+        .replace(/^\(\) => /, "")
+        .replaceAll(/\s+/g, " ")
+        .slice(0, 80)} → ${fragment}`,
+      operation,
+      call,
+      error,
+      fragment,
+    })),
+  );
+
+  test.each(rows)("$title", ({ operation, call, error, fragment }) => {
+    let thrown: unknown = null;
+    try {
+      call();
+    } catch (caught) {
+      thrown = caught;
+    }
+    expect(thrown).toBeInstanceOf(EngineError);
+    const { message } = thrown as EngineError;
+    expect(thrown).toBeInstanceOf(error);
+    expect(message).toContain(operation.replace(/:.*/, ""));
+    expect(message).toContain(fragment);
+  });
+});
