@@ -1,11 +1,19 @@
 // Functions that make tensors.
-import { checkFitsInt32 } from "./check.ts";
+import { checkBoolean, checkFitsInt32, checkTensor } from "./check.ts";
 import { allocateArray, checkDtype, isFloat, type Dtype, type TypedArray } from "./dtype.ts";
-import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "./errors.ts";
+import {
+  OptionError,
+  ShapeError,
+  ValueError,
+  checkNumber,
+  checkOptions,
+  describe,
+  formatShape,
+} from "./errors.ts";
 import { kernels } from "./kernels/kernels.ts";
 import { Storage, checkSize, place } from "./memory/heap.ts";
 import { embedded } from "./ops/rearrange.ts";
-import { defaultGenerator, type Generator } from "./random/generator.ts";
+import { Generator, defaultGenerator } from "./random/generator.ts";
 import { checkShape, sizeOf, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -21,8 +29,9 @@ export interface TensorOptions {
 
 function resolveOptions(owner: string, options: TensorOptions, fallback: Dtype = "float32"): Dtype {
   checkOptions(owner, options, ["dtype", "requiresGrad"]);
-  const dtype = options.dtype ?? fallback;
+  const { dtype = fallback, requiresGrad = false } = options;
   checkDtype(owner, dtype);
+  checkBoolean(owner, "requiresGrad", requiresGrad);
   return dtype;
 }
 
@@ -108,37 +117,53 @@ export function tensor(values: TensorData, options: TensorOptions = {}): Tensor 
   return finish(Tensor.adopt(target, shape, dtype), options);
 }
 
+function filled(owner: string, shape: Shape | number, value: number, options: TensorOptions): Tensor {
+  const dtype = resolveOptions(owner, options);
+  const sizes = [...checkShape(owner, shape)];
+  checkSize(owner, dtype, sizeOf(sizes));
+  if (typeof value !== "number") {
+    throw new ValueError(`${owner}: the value must be a number, not ${describe(value)}.`);
+  }
+  return finish(Tensor.full(sizes, value, dtype), options);
+}
+
+/** The shape of another tensor, and options that take over its type. */
+function likeThat(owner: string, x: Tensor, options: TensorOptions): [shape: Shape, options: TensorOptions] {
+  checkTensor(owner, "the first argument", x);
+  return [x.shape, { dtype: x.dtype, ...options }];
+}
+
 /** A tensor filled with one value. @param shape sizes, e.g. [2, 3]; [] for a scalar */
 export function full(shape: Shape | number, value: number, options: TensorOptions = {}): Tensor {
-  const dtype = resolveOptions("full", options);
-  return finish(Tensor.full([...checkShape("full", shape)], value, dtype), options);
+  return filled("full", shape, value, options);
 }
 
 /** Zeros. */
 export function zeros(shape: Shape | number, options: TensorOptions = {}): Tensor {
-  const dtype = resolveOptions("zeros", options);
-  return finish(Tensor.full([...checkShape("zeros", shape)], 0, dtype), options);
+  return filled("zeros", shape, 0, options);
 }
 
 /** Ones. */
 export function ones(shape: Shape | number, options: TensorOptions = {}): Tensor {
-  const dtype = resolveOptions("ones", options);
-  return finish(Tensor.full([...checkShape("ones", shape)], 1, dtype), options);
+  return filled("ones", shape, 1, options);
 }
 
 /** Zeros of the shape and type of another tensor. */
 export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
-  return zeros(x.shape, { dtype: x.dtype, ...options });
+  const [shape, all] = likeThat("zerosLike", x, options);
+  return filled("zerosLike", shape, 0, all);
 }
 
 /** Ones of the shape and type of another tensor. */
 export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
-  return ones(x.shape, { dtype: x.dtype, ...options });
+  const [shape, all] = likeThat("onesLike", x, options);
+  return filled("onesLike", shape, 1, all);
 }
 
 /** A tensor of one value, of the shape and type of another. */
 export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
-  return full(x.shape, value, { dtype: x.dtype, ...options });
+  const [shape, all] = likeThat("fullLike", x, options);
+  return filled("fullLike", shape, value, all);
 }
 
 function ramp(
@@ -151,6 +176,9 @@ function ramp(
 ): Tensor {
   const dtype = resolveOptions(owner, options, fallback);
   checkSize(owner, dtype, count);
+  if (dtype === "int32" && count > 0) {
+    for (const end of [start, start + (count - 1) * step]) checkFitsInt32(owner, end);
+  }
   const out = new Tensor(new Storage(dtype, count), [count]);
   place(out.storage);
   kernels[dtype].ramp(out.storage.address, count, start, step);
@@ -165,18 +193,25 @@ export function arange(end: number, options?: TensorOptions): Tensor;
 export function arange(start: number, end: number, options?: TensorOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
 export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
-  const numbers = args.filter((arg) => typeof arg === "number");
-  const options = args.find((arg) => typeof arg === "object") ?? {};
-  const [start, end, step] =
-    numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
-  for (const [name, value] of Object.entries({ start, end, step })) checkNumber("arange", name, value);
+  const last = args.at(-1);
+  const options = typeof last === "object" ? last : {};
+  const numbers = typeof last === "object" ? args.slice(0, -1) : args.slice();
+  while (numbers.length > 1 && numbers.at(-1) === undefined) numbers.pop();
+  const [start, end, step = 1] = (numbers.length === 1 ? [0, numbers[0]] : numbers) as number[];
+  for (const [name, value] of Object.entries({ start, end, step })) {
+    checkNumber("arange", name, value, { finite: true });
+  }
   if (step === 0) throw new ValueError("arange: step must not be 0.");
-  return ramp("arange", Math.max(0, Math.ceil((end - start) / step)), start, step, options, "float32");
+  const count = Math.max(0, Math.ceil((end! - start!) / step));
+  return ramp("arange", count, start!, step, options, "float32");
 }
 
 /** `steps` numbers from start to end, both included, evenly spaced. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  checkNumber("linspace", "start", start, { finite: true });
+  checkNumber("linspace", "end", end, { finite: true });
   checkNumber("linspace", "steps", steps, { min: 0, whole: true });
+  resolveOptions("linspace", options);
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   const out = ramp("linspace", steps, start, step, { ...options, requiresGrad: false }, "float32");
   if (steps > 1) {
@@ -190,6 +225,7 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 
 /** The n × n identity matrix (or n × m, ones on the main diagonal). */
 export function eye(n: number, options: TensorOptions & { columns?: number } = {}): Tensor {
+  checkOptions("eye", options, ["columns", "dtype", "requiresGrad"]);
   const { columns = n, ...rest } = options;
   const dtype = resolveOptions("eye", rest);
   checkShape("eye", [n, columns]);
@@ -202,33 +238,39 @@ export interface RandomOptions extends TensorOptions {
   generator?: Generator;
 }
 
-function splitGenerator(options: RandomOptions): { generator: Generator; rest: TensorOptions } {
+function splitGenerator(
+  owner: string,
+  options: RandomOptions,
+): { generator: Generator; rest: TensorOptions; dtype: Dtype } {
+  checkOptions(owner, options, ["dtype", "requiresGrad", "generator"]);
   const { generator = defaultGenerator, ...rest } = options;
-  return { generator, rest };
+  if (!(generator instanceof Generator)) {
+    throw new OptionError(`${owner}: generator must be a Generator, not ${describe(generator)}.`);
+  }
+  return { generator, rest, dtype: resolveOptions(owner, rest) };
 }
 
 function random(
   owner: string,
   shape: Shape | number,
   options: RandomOptions,
-  draw: (generator: Generator, length: number) => Float64Array<ArrayBuffer>,
+  draw: (generator: Generator, length: number, dtype: Dtype) => Float64Array<ArrayBuffer>,
 ): Tensor {
-  const { generator, rest } = splitGenerator(options);
-  const dtype = resolveOptions(owner, rest);
+  const { generator, rest, dtype } = splitGenerator(owner, options);
   const sizes = [...checkShape(owner, shape)];
   const length = sizeOf(sizes);
   checkSize(owner, "float64", length);
-  const values = Tensor.adopt(draw(generator, length), sizes, "float64");
+  const values = Tensor.adopt(draw(generator, length, dtype), sizes, "float64");
   return finish(values.to(dtype), rest);
 }
 
 /** Uniform random numbers in [0, 1). */
 export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  const single = (options.dtype ?? "float32") === "float32";
-  return random("rand", shape, options, (generator, length) => {
+  return random("rand", shape, options, (generator, length, dtype) => {
     const values = generator.uniformArray(length);
     // In float32 a number just below 1 would round up to 1, which is not in the interval.
-    if (single) for (let i = 0; i < length; i++) values[i] = Math.min(values[i]!, LARGEST_BELOW_ONE);
+    if (dtype === "float32")
+      for (let i = 0; i < length; i++) values[i] = Math.min(values[i]!, LARGEST_BELOW_ONE);
     return values;
   });
 }
@@ -247,6 +289,9 @@ export function randint(
   shape: Shape | number,
   options: RandomOptions = {},
 ): Tensor {
+  checkNumber("randint", "low", low, { whole: true });
+  checkNumber("randint", "high", high, { min: low + 1, whole: true });
+  checkOptions("randint", options, ["dtype", "requiresGrad", "generator"]);
   return random("randint", shape, { dtype: "int32", ...options }, (generator, length) => {
     const values = new Float64Array(length);
     for (let i = 0; i < length; i++) values[i] = generator.integer(low, high);
@@ -257,5 +302,6 @@ export function randint(
 /** The numbers 0 … n − 1 in random order, int32. */
 export function randperm(n: number, options: { generator?: Generator } = {}): Tensor {
   checkNumber("randperm", "n", n, { min: 0, whole: true });
-  return tensor((options.generator ?? defaultGenerator).permutation(n), { dtype: "int32" });
+  checkOptions("randperm", options, ["generator"]);
+  return tensor(splitGenerator("randperm", options).generator.permutation(n), { dtype: "int32" });
 }

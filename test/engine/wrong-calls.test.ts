@@ -2,17 +2,24 @@
 // wrong-calls/, one for each part of the public face; rows.ts says how they are written.
 import { describe, expect, test } from "vitest";
 import { EngineError } from "../../src/engine/index.ts";
+import { autogradCalls } from "./wrong-calls/autograd.ts";
+import { createCalls } from "./wrong-calls/create.ts";
+import { nnCalls } from "./wrong-calls/nn.ts";
+import { productCalls } from "./wrong-calls/products.ts";
 import { tensorCalls } from "./wrong-calls/tensor.ts";
 
-const parts = { tensor: tensorCalls };
+const parts = {
+  "methods of tensors": tensorCalls,
+  "making tensors": createCalls,
+  "products and linear algebra": productCalls,
+  gradients: autogradCalls,
+  "layers and losses": nnCalls,
+};
 
 describe.each(Object.entries(parts))("%s", (_, groups) => {
   const rows = Object.entries(groups).flatMap(([operation, calls]) =>
     calls.map(([call, error, fragment], i) => ({
-      title: `${operation} ${i + 1}: ${String(call)
-        .replace(/^\(\) => /, "")
-        .replaceAll(/\s+/g, " ")
-        .slice(0, 80)} → ${fragment}`,
+      title: `${operation} ${i + 1} → ${fragment}`,
       operation,
       call,
       error,

@@ -8,6 +8,7 @@ import {
   describe,
   formatShape,
 } from "../errors.ts";
+import { checkBoolean } from "../check.ts";
 import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { enableGrad, isDetectingAnomalies, noGrad, type TapeEntry, type VectorJacobian } from "./tape.ts";
@@ -164,6 +165,19 @@ function accumulate(tensor: Tensor, gradient: Tensor): void {
   tensor.grad = grad === null ? gradient : grad.add(gradient);
 }
 
+/** One tensor or an array of them, as an array. */
+function listOf(owner: string, name: string, given: Tensor | readonly Tensor[]): readonly Tensor[] {
+  const list = given instanceof Tensor ? [given] : given;
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new ValueError(`${owner}: ${name} must be a tensor or an array of them, not ${describe(given)}.`);
+  }
+  for (const tensor of list as readonly unknown[]) {
+    if (tensor instanceof Tensor) continue;
+    throw new ValueError(`${owner}: ${name} must be tensors, not ${describe(tensor)}.`);
+  }
+  return list as readonly Tensor[];
+}
+
 export interface GradOptions {
   /** The gradients that flow in at the outputs; needed for outputs that hold more than one number. */
   gradOutputs?: Tensor | readonly (Tensor | null)[];
@@ -196,14 +210,19 @@ export function grad(
   options: GradOptions = {},
 ): Tensor[] {
   checkOptions("autograd.grad", options, ["gradOutputs", "retainGraph", "createGraph", "allowUnused"]);
-  const from = outputs instanceof Tensor ? [outputs] : outputs;
-  const to = inputs instanceof Tensor ? [inputs] : inputs;
-  for (const tensor of [...from, ...to]) {
-    if (!(tensor instanceof Tensor)) {
-      throw new ValueError(`autograd.grad: outputs and inputs must be tensors, not ${describe(tensor)}.`);
-    }
+  const owner = "autograd.grad";
+  for (const name of ["retainGraph", "createGraph", "allowUnused"] as const) {
+    if (options[name] !== undefined) checkBoolean(owner, name, options[name]);
   }
-  const given = options.gradOutputs instanceof Tensor ? [options.gradOutputs] : (options.gradOutputs ?? []);
+  const from = listOf(owner, "outputs", outputs);
+  const to = listOf(owner, "inputs", inputs);
+  const { gradOutputs = [] } = options;
+  const given = gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs;
+  if (!Array.isArray(given) || given.length > from.length) {
+    throw new ValueError(
+      `${owner}: gradOutputs must be a tensor or one for each of the ${from.length} outputs, not ${describe(gradOutputs)}.`,
+    );
+  }
   const createGraph = options.createGraph ?? false;
   const found = new Map<Tensor, Tensor | null>();
   for (const input of to) {
@@ -216,7 +235,7 @@ export function grad(
   }
   const run = createGraph ? enableGrad : noGrad;
   run(() => {
-    const seeds = from.map((output, i) => seedFor("autograd.grad", output, given[i]));
+    const seeds = from.map((output, i) => seedFor(owner, output, given[i] as Tensor | null));
     const retainGraph = options.retainGraph ?? createGraph;
     propagate(from, seeds, { createGraph, retainGraph }, (tensor, gradient) => {
       if (found.has(tensor)) found.set(tensor, gradient);

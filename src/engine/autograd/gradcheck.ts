@@ -84,16 +84,22 @@ function moved(x: Tensor, position: number, by: number): Tensor {
   return Tensor.adopt(values, x.shape, x.dtype).requiresGrad_(x.requiresGrad);
 }
 
-/** Throws at the first entry of a Jacobian that differs. */
-function compare(f: TensorFunction, inputs: readonly Tensor[], how: Resolved): void {
-  const { owner, eps, atol, rtol } = how;
-  const leaves = inputs.map((x) => x.detach().clone().requiresGrad_(x.requiresGrad));
-  const wanted = leaves.filter((x) => x.requiresGrad);
+/** The inputs that are to be checked; there must be one. */
+function checkWanted(owner: string, inputs: readonly Tensor[]): Tensor[] {
+  const wanted = inputs.filter((x) => x.requiresGrad);
   if (wanted.length === 0) {
     throw new GradientError(
       `${owner}: no input requires a gradient. Create them with { requiresGrad: true }.`,
     );
   }
+  return wanted;
+}
+
+/** Throws at the first entry of a Jacobian that differs. */
+function compare(f: TensorFunction, inputs: readonly Tensor[], how: Resolved): void {
+  const { owner, eps, atol, rtol } = how;
+  const leaves = inputs.map((x) => x.detach().clone().requiresGrad_(x.requiresGrad));
+  const wanted = checkWanted(owner, leaves);
   for (const [i, x] of wanted.entries()) {
     if (x.dtype !== "float64") {
       throw new DtypeError(
@@ -191,6 +197,7 @@ export function gradgradcheck(
   const { gradOutputs, ...rest } = options;
   const { raiseException, ...how } = resolve(owner, rest);
   const list = inputsOf(owner, f, inputs);
+  checkWanted(owner, list);
   const outputs = noGrad(() => outputsOf(owner, f, list));
   const seeds =
     gradOutputs === undefined

@@ -2,7 +2,7 @@
 // float64, rounded once to the type of the argument, and differentiable twice.
 import { record } from "../autograd/tape.ts";
 import { checkFloat, checkTensor } from "../check.ts";
-import { ShapeError, ValueError, formatShape } from "../errors.ts";
+import { GradientError, ShapeError, ValueError, formatShape } from "../errors.ts";
 import { add, mul, neg } from "../ops/elementwise.ts";
 import { cat, expand, reshape, slice, transpose } from "../ops/layout.ts";
 import { matmul } from "../ops/matmul.ts";
@@ -215,7 +215,7 @@ export function qr(a: Tensor): { Q: Tensor; R: Tensor } {
   /** (gQ + Q·(the lower triangle of M, mirrored))·R⁻ᵀ with M = R·gRᵀ − gQᵀ·Q, one of gQ and gR being 0. */
   const product = (direct: Tensor | null, inner: Tensor): Tensor => {
     if (m < n) {
-      throw new ValueError(
+      throw new GradientError(
         `linalg.qr: only matrices with m ≥ n have a gradient here, not ${formatShape(a.shape)}.`,
       );
     }

@@ -1,6 +1,6 @@
 // Einstein summation: sums of products named by letters. Every pair of operands becomes one (stacked) matrix product.
 import { checkFloat, checkTensor } from "../check.ts";
-import { ShapeError, ValueError, describe, formatShape } from "../errors.ts";
+import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./elementwise.ts";
@@ -33,7 +33,7 @@ function lettersOf(equation: string, term: string, hidden: number): string[] {
 
 /** The operand with its letters; a letter named twice takes the diagonal. */
 function letter(equation: string, term: string, x: Tensor): Lettered {
-  const named = term.replace("...", "").length;
+  const named = lettersOf(equation, term, 0).length;
   const open = term.includes("...");
   if (open ? x.rank < named : x.rank !== named) {
     throw new ShapeError(
@@ -122,6 +122,11 @@ export function einsum(equation: string, ...operands: readonly Tensor[] | [reado
   for (const x of list) {
     checkTensor("einsum", "every operand", x);
     checkFloat("einsum", x);
+    if (x.dtype !== list[0]!.dtype) {
+      throw new DtypeError(
+        `einsum: ${list[0]!.dtype} and ${x.dtype}: all operands must have the same dtype. Convert with .to("${x.dtype}").`,
+      );
+    }
   }
   const [inputs, result, ...more] = equation.replaceAll(" ", "").split("->");
   const terms = inputs!.split(",");

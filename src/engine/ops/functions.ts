@@ -282,7 +282,7 @@ export interface CloseOptions {
 
 /** 1 where |a − b| ≤ atol + rtol·|b|, or both are the same infinity. */
 export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}, name = "isclose"): Tensor {
-  checkTensor(name, "the other operand", b);
+  for (const operand of [a, b]) checkTensor(name, "the operand", operand);
   checkOptions(name, options, ["rtol", "atol", "equalNan"]);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   checkNumber(name, "rtol", rtol, { min: 0 });

@@ -100,7 +100,7 @@ export const tensorCalls: Groups = {
   sub_: [[() => w().sub_(1), GradientError, "noGrad"]],
   mul_: [
     [() => w().mul_(2), GradientError, "noGrad"],
-    [() => ones([2, 1]).mul_(ones([1, 3])), ShapeError, "(2, 3)"],
+    [() => ones([2, 1]).mul_(ones([1, 3])), ShapeError, "(1, 3)"],
   ],
   div_: [[() => w().div_(2), GradientError, "noGrad"]],
 
