@@ -87,7 +87,7 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
   softmax: Reduction;
   logSoftmax: Reduction;
   dot: (a: number, b: number, count: number) => number;
-  /** C (m×n) = A (m×k)·B (k×n) + bias; strides in elements; bias 0 for none; scratch of (k + 2)·32 bytes. */
+  /** C (m×n) = activation(A (m×k)·B (k×n) + bias); strides in elements; bias 0 for none; activation 0 none, 1 ReLU; `pack` has packBytes. */
   matmul: (
     m: number,
     n: number,
@@ -99,8 +99,9 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     rowB: number,
     columnB: number,
     bias: number,
+    activation: number,
     out: number,
-    scratch: number,
+    pack: number,
   ) => void;
   sgd: (
     parameter: number,
@@ -165,6 +166,9 @@ export const memory = instance.exports["memory"] as WebAssembly.Memory;
 
 /** First address that the module itself does not use. */
 export const heapBase = (instance.exports["heapBase"] as () => number)();
+
+/** How many bytes `matmul` needs to work in. */
+export const packBytes = (instance.exports["packBytes"] as () => number)();
 
 /** Exports are called name_type; the table has them by type, then by name. */
 function tableOf(suffix: string): Record<string, unknown> {

@@ -11,7 +11,7 @@
 // is large, goes to the shelf; when that is full, everything on it moves out.
 import { allocateArray, bytesOf, type Dtype, type TypedArray } from "../dtype.ts";
 import { MemoryError } from "../errors.ts";
-import { heapBase, memory } from "../kernels/kernels.ts";
+import { heapBase, memory, packBytes } from "../kernels/kernels.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -63,7 +63,9 @@ const align = (bytes: number): number => (bytes + 15) & ~15;
 /** A small fixed area for what one kernel call needs: scalars, layouts, panels. Its contents live for that call only. */
 export const scratch = align(heapBase);
 export const scratchBytes = SCRATCH_BYTES;
-const nurseryStart = align(scratch + SCRATCH_BYTES);
+/** Where a matrix product packs its blocks. */
+export const pack = align(scratch + SCRATCH_BYTES);
+const nurseryStart = align(pack + packBytes);
 const shelfStart = nurseryStart + PAGES * PAGE_BYTES;
 
 const pages: Page[] = Array.from({ length: PAGES }, (_, i) => ({

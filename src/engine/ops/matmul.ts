@@ -3,7 +3,7 @@ import { record } from "../autograd/tape.ts";
 import type { FloatDtype } from "../dtype.ts";
 import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
-import { Storage, place, release, scratch, scratchBytes } from "../memory/heap.ts";
+import { Storage, pack, place } from "../memory/heap.ts";
 import { broadcastShapes, sizeOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { expand, reshape, sumDims } from "./layout.ts";
@@ -49,9 +49,7 @@ function multiply(
   const width = dtype === "float32" ? 4 : 8;
   const out = new Tensor(new Storage(dtype, batch * m * n), shape);
   if (out.size === 0) return out;
-  const panelBytes = (k + 2) * 32;
-  const panel = panelBytes <= scratchBytes ? null : new Storage("float64", panelBytes / 8);
-  place(a.storage, b.storage, out.storage, bias?.storage ?? out.storage, panel ?? out.storage);
+  place(a.storage, b.storage, out.storage, bias?.storage ?? out.storage);
   const kernel = kernels[dtype].matmul;
   for (let i = 0; i < batch; i++) {
     kernel(
@@ -65,11 +63,11 @@ function multiply(
       turned.b ? 1 : n,
       turned.b ? k : 1,
       bias === null ? 0 : bias.storage.address,
+      0,
       out.storage.address + i * m * n * width,
-      panel === null ? scratch : panel.address,
+      pack,
     );
   }
-  if (panel !== null) release(panel);
   return out;
 }
 
