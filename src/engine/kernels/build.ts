@@ -50,6 +50,7 @@ async function compile(): Promise<Uint8Array> {
       "--disableWarning",
       "112",
       "-O3",
+      ...(process.env["KERNEL_NAMES"] ? ["--debug"] : []),
     ],
     {
       stderr: messages,

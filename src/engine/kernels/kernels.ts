@@ -103,6 +103,28 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     out: number,
     pack: number,
   ) => void;
+  /** Returns how many rows count, or −1 − (position of a target that is no class). */
+  crossEntropy: (
+    x: number,
+    target: number,
+    logProbabilities: number,
+    losses: number,
+    out: number,
+    rows: number,
+    classes: number,
+    ignored: number,
+    mean: number,
+  ) => number;
+  crossEntropyBackward: (
+    gradient: number,
+    logProbabilities: number,
+    target: number,
+    out: number,
+    rows: number,
+    classes: number,
+    ignored: number,
+    divisor: number,
+  ) => void;
   sgd: (
     parameter: number,
     gradient: number,

@@ -10,6 +10,7 @@ import {
   formatShape,
 } from "../errors.ts";
 import { exp, expm1, mul, softplus as softplusOf, toFloat, where } from "../ops/elementwise.ts";
+import { crossEntropyOfClasses } from "../ops/cross-entropy.ts";
 import { gather } from "../ops/indexing.ts";
 import { linear } from "../ops/matmul.ts";
 import { reshape } from "../ops/layout.ts";
@@ -118,7 +119,11 @@ function reduceLoss(owner: string, losses: Tensor, reduction: Reduction = "mean"
   if (reduction === "mean") return losses.mean();
   if (reduction === "sum") return losses.sum();
   if (reduction === "none") return losses;
-  throw new OptionError(`${owner}: reduction must be "mean", "sum" or "none", not ${describe(reduction)}.`);
+  throw unknownReduction(owner, reduction);
+}
+
+function unknownReduction(owner: string, reduction: unknown): OptionError {
+  return new OptionError(`${owner}: reduction must be "mean", "sum" or "none", not ${describe(reduction)}.`);
 }
 
 /** Predictions and targets must have one shape: broadcasting here is nearly always a mistake. */
@@ -205,6 +210,14 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const { labelSmoothing = 0, weight, reduction = "mean" } = options;
   checkNumber("crossEntropy", "labelSmoothing", labelSmoothing, { min: 0, max: 1 });
   const classes = checkLogits("crossEntropy", input);
+  if (target.dtype === "int32" && weight === undefined && labelSmoothing === 0 && reduction !== "none") {
+    checkClassNumbers("crossEntropy", input, target);
+    if (reduction !== "mean" && reduction !== "sum") throw unknownReduction("crossEntropy", reduction);
+    return crossEntropyOfClasses(classesLast(toFloat(input)), reshape(target, [-1]), {
+      ignored: options.ignoreIndex ?? -100,
+      mean: reduction === "mean",
+    });
+  }
   const logProbabilities = classesLast(toFloat(input)).logSoftmax(1);
   if (target.dtype !== "int32" && sameShape(target.shape, input.shape)) {
     return softCrossEntropy(input, target, logProbabilities, classes, options);
@@ -250,15 +263,8 @@ interface WeightedLosses {
   total: Tensor;
 }
 
-/** −weight[target]·logProbability[target] for each example. */
-function negativeLogLikelihood(
-  owner: string,
-  input: Tensor,
-  logProbabilities: Tensor,
-  target: Tensor,
-  options: CrossEntropyOptions,
-): WeightedLosses {
-  const { weight, ignoreIndex = -100 } = options;
+/** Class numbers: int32, one for each example. */
+function checkClassNumbers(owner: string, input: Tensor, target: Tensor): void {
   const shape = exampleShape(input);
   if (target.dtype !== "int32") {
     throw new DtypeError(
@@ -270,6 +276,19 @@ function negativeLogLikelihood(
       `${owner}: scores ${formatShape(input.shape)} need targets ${formatShape(shape)}, one class number for each example, not ${formatShape(target.shape)}.`,
     );
   }
+}
+
+/** −weight[target]·logProbability[target] for each example. */
+function negativeLogLikelihood(
+  owner: string,
+  input: Tensor,
+  logProbabilities: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions,
+): WeightedLosses {
+  const { weight, ignoreIndex = -100 } = options;
+  const shape = exampleShape(input);
+  checkClassNumbers(owner, input, target);
   const classes = logProbabilities.shape[1]!;
   if (weight !== undefined && (weight.rank !== 1 || weight.size !== classes)) {
     throw new ShapeError(

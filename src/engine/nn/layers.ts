@@ -1,12 +1,13 @@
 // Layers as modules: Linear, activations, Sequential, losses.
 import { OptionError, ValueError, checkNumber, checkOptions, describe } from "../errors.ts";
 import type { FloatDtype } from "../dtype.ts";
-import { linear } from "../ops/matmul.ts";
+import { linear, linearRelu } from "../ops/matmul.ts";
 import type { Generator } from "../random/generator.ts";
 import { Tensor } from "../tensor.ts";
 import * as functional from "./functional.ts";
 import { kaimingUniform, uniform } from "./init.ts";
 import { Module, Parameter } from "./module.ts";
+import { Passage, isPlain, isSealed } from "./passage.ts";
 
 export interface LinearOptions {
   /** Add a learned bias. Default true. */
@@ -49,6 +50,11 @@ export class Linear extends Module {
     return linear(x, this.weight, this.bias);
   }
 
+  /** relu(forward(x)) in one kernel call: what nn.Sequential uses where a ReLU follows. */
+  forwardRelu(x: Tensor): Tensor {
+    return linearRelu(x, this.weight, this.bias);
+  }
+
   protected override describe(): string {
     return `${this.inFeatures} → ${this.outFeatures}${this.bias === null ? ", no bias" : ""}`;
   }
@@ -57,6 +63,8 @@ export class Linear extends Module {
 /** Modules applied one after the other. `model.get(0)` is the first; names in the state are "0", "1", … */
 export class Sequential extends Module {
   readonly #modules: Module[];
+  /** Which of them keep what they are given and what they make to themselves. */
+  readonly #sealed: boolean[];
 
   constructor(...modules: Module[]) {
     super();
@@ -68,6 +76,7 @@ export class Sequential extends Module {
       }
     }
     this.#modules = modules;
+    this.#sealed = modules.map(isSealed);
   }
 
   override *namedChildren(): IterableIterator<[string, Module], void> {
@@ -94,7 +103,20 @@ export class Sequential extends Module {
   override forward(...inputs: Tensor[]): Tensor {
     let [x] = inputs;
     if (x === undefined) throw new ValueError("nn.Sequential: forward needs an input.");
-    for (const module of this.#modules) x = module.forward(x);
+    const modules = this.#modules;
+    const passage = new Passage(x);
+    for (let i = 0; i < modules.length; i++) {
+      const module = modules[i]!;
+      if (isPlain(module, Linear) && isPlain(modules[i + 1], ReLU)) {
+        x = (module as Linear).forwardRelu(x);
+        i++;
+      } else {
+        if (!this.#sealed[i]) passage.show(x);
+        x = module.forward(x);
+      }
+      passage.enter(x, this.#sealed[i]!);
+    }
+    passage.leave(x);
     return x;
   }
 }

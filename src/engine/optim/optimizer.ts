@@ -88,14 +88,14 @@ export abstract class Optimizer<Options extends object, State extends object> {
   step(): void {
     for (const group of this.paramGroups) {
       for (const parameter of group.params) {
-        const { grad } = parameter;
-        if (grad === null) continue;
+        const { gradient } = parameter;
+        if (gradient === null) continue;
         let state = this.state.get(parameter);
         if (state === undefined) {
           state = this.createState(parameter, group);
           this.state.set(parameter, state);
         }
-        this.update(parameter, grad.to(parameter.dtype), state, group);
+        this.update(parameter, gradient.to(parameter.dtype), state, group);
         parameter.storage.version++;
       }
     }
@@ -103,6 +103,6 @@ export abstract class Optimizer<Options extends object, State extends object> {
 
   /** Forgets all gradients: call it once per step, before backward. */
   zeroGrad(): void {
-    for (const { params } of this.paramGroups) for (const parameter of params) parameter.grad = null;
+    for (const { params } of this.paramGroups) for (const parameter of params) parameter.setGradient(null);
   }
 }

@@ -1,6 +1,7 @@
 // The module's exports: every kernel is called name_type, and this is all that leaves WebAssembly.
 export * from "./elementwise";
 export * from "./reduce";
+export * from "./loss";
 export * from "./move";
 export * from "./matrix";
 export * from "./optimizer";

@@ -442,6 +442,31 @@ function multiplyRow<T>(
   }
 }
 
+/** C = activation(a·b + bias) for a column a (m) and a row b (n) whose numbers are neighbours: k is 1. */
+@inline
+function multiplyColumnByRow<T>(m: i32, n: i32, a: usize, rowA: usize, b: usize, bias: usize, activation: i32, out: usize, rowOut: usize): void {
+  const whole = n & ~(lanes<T>() - 1);
+  const zero = v128.splat<T>(<T>0);
+  for (let i = 0; i < m; i++) {
+    const x = loadSplat<T>(a);
+    let j = 0;
+    for (; j < whole; j += lanes<T>()) {
+      const at = <usize>j * sizeof<T>();
+      let y = madd<T>(zero, x, v128.load(b + at));
+      if (bias != 0) y = v128.add<T>(y, v128.load(bias + at));
+      v128.store(out + at, activate<T>(activation, y));
+    }
+    for (; j < n; j++) {
+      const at = <usize>j * sizeof<T>();
+      let y = madd<T>(zero, x, loadSplat<T>(b + at));
+      if (bias != 0) y = v128.add<T>(y, loadSplat<T>(bias + at));
+      store<T>(out + at, v128.extract_lane<T>(activate<T>(activation, y), 0));
+    }
+    a += rowA;
+    out += rowOut;
+  }
+}
+
 // ---------------------------------------------------------------- any sizes
 
 /**
@@ -459,6 +484,10 @@ function multiply<T>(
   columnA *= size;
   rowB *= size;
   columnB *= size;
+  if (k == 1 && columnB == size) {
+    multiplyColumnByRow<T>(m, n, a, rowA, b, bias, activation, out, rowOut);
+    return;
+  }
   const few = 3;
   if (m > few && n > few && k > 0) {
     multiplyBlocks<T>(m, n, k, a, rowA, columnA, b, rowB, columnB, bias, activation, out, rowOut, pack);
