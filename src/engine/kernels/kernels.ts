@@ -180,11 +180,27 @@ function decodeHexadecimal(digits: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Bytes of the import of the memory up to its limits: kind 2, then 1 for "has a maximum". */
+const memoryImport = [3, ...new TextEncoder().encode("env"), 6, ...new TextEncoder().encode("memory"), 2, 1];
+
+/** The same module for a memory that threads share: one flag says so, nothing else differs. */
+function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const at = bytes.findIndex((_, i) => memoryImport.every((byte, j) => bytes[i + j] === byte));
+  return bytes.with(at + memoryImport.length - 1, 3);
+}
+
+/** Can threads work on the engine's memory? Only where the host allows a SharedArrayBuffer. */
+export const isShared = typeof SharedArrayBuffer !== "undefined";
+
+const bytes = decodeHexadecimal(kernelBytes);
+
 // Synchronous, so that the engine can be imported without waiting; workers and Node allow that for any size.
-const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeHexadecimal(kernelBytes)));
+export const kernelModule = new WebAssembly.Module(isShared ? withSharedMemory(bytes) : bytes);
 
 /** The memory that all kernels work on. It only grows. */
-export const memory = instance.exports["memory"] as WebAssembly.Memory;
+export const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: isShared });
+
+const instance = new WebAssembly.Instance(kernelModule, { env: { memory } });
 
 /** First address that the module itself does not use. */
 export const heapBase = (instance.exports["heapBase"] as () => number)();
