@@ -2,6 +2,7 @@
 import { ValueError, checkNumber } from "../../errors.ts";
 import { cosine } from "../../scalar.ts";
 import { checkRate } from "../options.ts";
+import { dictionary } from "../state.ts";
 import { LRScheduler, type AnyOptimizer, type ResumeOptions, type SchedulerStateDict } from "./scheduler.ts";
 
 export interface CosineAnnealingSettings {
@@ -113,9 +114,10 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<WarmRestartsSetting
   }
 
   override loadStateDict(saved: SchedulerStateDict): void {
-    const { tCur, tI, ...rest } = saved;
-    checkNumber(`${this.owner}.loadStateDict`, "tCur", tCur, { min: -1 });
-    checkNumber(`${this.owner}.loadStateDict`, "tI", tI, { min: 1, whole: true });
+    const owner = `${this.owner}.loadStateDict`;
+    const { tCur, tI, ...rest } = dictionary(owner, "the state", saved);
+    checkNumber(owner, "tCur", tCur, { min: -1 });
+    checkNumber(owner, "tI", tI, { min: 1, whole: true });
     super.loadStateDict(rest);
     this.#sinceRestart = tCur;
     this.#cycle = tI;
