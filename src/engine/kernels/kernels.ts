@@ -125,6 +125,7 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     ignored: number,
     divisor: number,
   ) => void;
+  // The optimisers' kernels change `parameter` and what they remember in place; 0 where there is nothing to remember.
   sgd: (
     parameter: number,
     gradient: number,
@@ -132,7 +133,7 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     count: number,
     lr: number,
     momentum: number,
-    dampening: number,
+    gain: number,
     weightDecay: number,
     sign: number,
     nesterov: number,
@@ -149,9 +150,66 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     beta2: number,
     epsilon: number,
     stepSize: number,
+    gradientStep: number,
     rootCorrection2: number,
     weightDecay: number,
     shrink: number,
+    sign: number,
+  ) => void;
+  swats: (
+    parameter: number,
+    gradient: number,
+    first: number,
+    second: number,
+    sums: number,
+    count: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    stepSize: number,
+    rootCorrection2: number,
+    weightDecay: number,
+    sign: number,
+  ) => void;
+  adamax: (
+    parameter: number,
+    gradient: number,
+    first: number,
+    largest: number,
+    count: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    stepSize: number,
+    weightDecay: number,
+    sign: number,
+  ) => void;
+  rms: (
+    parameter: number,
+    gradient: number,
+    square: number,
+    mean: number,
+    buffer: number,
+    count: number,
+    keep: number,
+    gain: number,
+    scale: number,
+    epsilon: number,
+    lr: number,
+    momentum: number,
+    weightDecay: number,
+    sign: number,
+  ) => void;
+  adadelta: (
+    parameter: number,
+    gradient: number,
+    square: number,
+    moved: number,
+    count: number,
+    rho: number,
+    epsilon: number,
+    lr: number,
+    weightDecay: number,
     sign: number,
   ) => void;
 }

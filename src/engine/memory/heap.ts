@@ -100,6 +100,11 @@ export function drop(storage: Storage): void {
   if (--storage.holders === 0 && storage.internal) release(storage);
 }
 
+/** These numbers were made by the engine for itself. */
+export function keepIn(storage: Storage): void {
+  storage.internal = true;
+}
+
 /** A tensor with these numbers is handed to the user: from here on only garbage collection may take them away. */
 export function letOut(storage: Storage): void {
   storage.internal = false;
