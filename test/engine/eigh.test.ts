@@ -31,7 +31,7 @@ function withEigenvalues(values: readonly number[], seed: number): Tensor {
 /** The eigenvalues by Jacobi rotations, whatever the size. */
 function byJacobi(matrix: Tensor): number[] {
   const n = matrix.shape[0]!;
-  const work = adopt("float64", matrix.data as Float64Array<ArrayBuffer>);
+  const work = adopt("float64", matrix.data);
   const vectors = new Storage("float64", n * n);
   place(work, vectors);
   kernels.float64.jacobi(work.address, vectors.address, n);

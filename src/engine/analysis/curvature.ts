@@ -1,33 +1,45 @@
 // Second derivatives: the Hessian, its product with a vector, and what the two say about a critical point.
 import { grad } from "../autograd/backward.ts";
 import { noGrad } from "../autograd/tape.ts";
-import { ShapeError, checkNumber, checkOptions, formatShape } from "../errors.ts";
+import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "../errors.ts";
 import { eigvalsh } from "../linalg/eigh.ts";
 import { Tensor } from "../tensor.ts";
-import { evaluate, gradientNorm, leafAt, type ScalarFunction } from "./function.ts";
+import { differentiable, gradientNorm, type ScalarFunction } from "./function.ts";
 
 /** A linear map from vectors of n numbers to vectors of n numbers. */
 export type LinearMap = (v: Tensor) => Tensor;
 
 /**
  * v ↦ H·v for the Hessian H of f at x. The graph of the gradient is built once; every product then costs one more
- * backward pass through it (Pearlmutter, 1994) and never forms H.
- * @param v, and the product, have the shape of x
+ * backward pass through it (Pearlmutter, 1994) and never forms H. With an f of `ofModel` it is quickest.
+ *
+ * The second derivative of ReLU is zero everywhere, so for ReLU networks H holds what the loss bends, not the kinks.
+ * @param v, and the product, have as many numbers as x
  */
 export function hessianProduct(f: ScalarFunction, x: Tensor): LinearMap {
-  const leaf = leafAt("analysis.hvp", x);
-  const [slope] = grad(evaluate("analysis.hvp", f, leaf), [leaf], { createGraph: true });
+  const owner = "analysis.hvp";
+  const { leaves, loss, split, join } = differentiable(owner, f, x);
+  const slopes = grad(loss, leaves, { createGraph: true, allowUnused: leaves.length > 1 });
+  // A gradient without a graph is constant: there f is linear, and its part of H is zero.
+  const bent = slopes.flatMap((slope, i) => (slope.requiresGrad ? [i] : []));
+  const outputs = bent.map((i) => slopes[i]!);
   return (v) => {
-    if (v.size !== leaf.size) {
-      throw new ShapeError(
-        `analysis.hvp: the vector ${formatShape(v.shape)} must have as many numbers as the point ${formatShape(leaf.shape)}.`,
+    if (!(v instanceof Tensor)) {
+      throw new ValueError(
+        `${owner}: the vector must be a tensor, not ${describe(v)}. Wrap arrays in tensor(…).`,
       );
     }
-    // A gradient without a graph is constant: f is linear, and H is zero.
-    if (!slope!.requiresGrad) return Tensor.full(v.shape, 0, leaf.dtype);
-    const gradOutputs = v.detach().to(leaf.dtype).reshape(leaf.shape);
-    const [product] = grad(slope!, [leaf], { gradOutputs, retainGraph: true, allowUnused: true });
-    return product!.reshape(v.shape);
+    if (v.size !== x.size) {
+      throw new ShapeError(
+        `${owner}: the vector ${formatShape(v.shape)} must have as many numbers as the point ${formatShape(x.shape)}.`,
+      );
+    }
+    if (bent.length === 0) return Tensor.full(v.shape, 0, leaves[0]!.dtype);
+    const parts = split(v);
+    const gradOutputs = bent.map((i) => parts[i]!);
+    return join(grad(outputs, leaves, { gradOutputs, retainGraph: true, allowUnused: true })).reshape(
+      v.shape,
+    );
   };
 }
 
@@ -90,21 +102,25 @@ export function classifyCriticalPoint(
   checkNumber("analysis.classifyCriticalPoint", "eigenvalueTolerance", eigenvalueTolerance, { min: 0 });
   const length = gradientNorm(f, x);
   const eigenvalues = Array.from(eigvalsh(hessian(f, x)).data);
-  const zero = eigenvalueTolerance * Math.max(...eigenvalues.map(Math.abs));
-  const positive = eigenvalues.filter((value) => value > zero).length;
-  const negative = eigenvalues.filter((value) => value < -zero).length;
   return {
-    kind: kindOf(length <= gradientTolerance, positive, negative, eigenvalues.length),
+    kind: kindOf(length <= gradientTolerance, eigenvalues, eigenvalueTolerance),
     gradientNorm: length,
     eigenvalues,
     minimumRatio: minimumRatio(eigenvalues),
   };
 }
 
-function kindOf(critical: boolean, positive: number, negative: number, count: number): CriticalPointKind {
+/** What the signs of the eigenvalues say; `tolerance` is a share of the largest. */
+export function kindOf(
+  critical: boolean,
+  eigenvalues: readonly number[],
+  tolerance: number,
+): CriticalPointKind {
   if (!critical) return "not critical";
+  const zero = tolerance * eigenvalues.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const positive = eigenvalues.filter((value) => value > zero).length;
+  const negative = eigenvalues.filter((value) => value < -zero).length;
   if (positive > 0 && negative > 0) return "saddle";
-  if (positive === count) return "minimum";
-  if (negative === count) return "maximum";
-  return "inconclusive";
+  if (positive === eigenvalues.length) return "minimum";
+  return negative === eigenvalues.length ? "maximum" : "inconclusive";
 }

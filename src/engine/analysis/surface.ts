@@ -37,16 +37,16 @@ interface Resolved {
   rows: number;
 }
 
-function resolve(owner: string, options: SurfaceOptions, more: readonly string[] = []): Resolved {
+export function resolve(owner: string, options: SurfaceOptions, more: readonly string[] = []): Resolved {
   checkOptions(owner, options, ["x", "y", "steps", ...more]);
   const { steps = 50 } = options;
   const [columns, rows] = typeof steps === "number" ? [steps, steps] : steps;
   checkNumber(owner, "steps", columns, { min: 2, whole: true });
   checkNumber(owner, "steps", rows, { min: 2, whole: true });
-  return { x: range(owner, "x", options.x), y: range(owner, "y", options.y), columns, rows };
+  return { x: checkRange(owner, "x", options.x), y: checkRange(owner, "y", options.y), columns, rows };
 }
 
-function range(owner: string, name: string, value: unknown): [number, number] {
+export function checkRange(owner: string, name: string, value: unknown): [number, number] {
   if (Array.isArray(value) && value.length === 2) {
     const [min, max] = value as [unknown, unknown];
     if (typeof min === "number" && typeof max === "number" && min < max) return [min, max];
@@ -55,7 +55,7 @@ function range(owner: string, name: string, value: unknown): [number, number] {
 }
 
 /** Runs over the grid and collects f at each point. */
-function sample({ x, y, columns, rows }: Resolved, f: (x: number, y: number) => number): Grid {
+export function sample({ x, y, columns, rows }: Resolved, f: (x: number, y: number) => number): Grid {
   const values: number[] = [];
   for (let row = 0; row < rows; row++) {
     const b = y[0] + ((y[1] - y[0]) * row) / (rows - 1);
@@ -66,7 +66,7 @@ function sample({ x, y, columns, rows }: Resolved, f: (x: number, y: number) => 
   return { x, y, columns, rows, values };
 }
 
-function toNumber(owner: string, value: unknown): number {
+export function toNumber(owner: string, value: unknown): number {
   if (typeof value === "number") return value;
   if (value instanceof Tensor) return value.item();
   throw new ValueError(
