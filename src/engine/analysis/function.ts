@@ -1,7 +1,7 @@
 // What the analysis tools look at: a function of one tensor, or the loss of a model as a function of its parameters.
 import { grad } from "../autograd/backward.ts";
 import { noGrad } from "../autograd/tape.ts";
-import { GradientError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
+import { GradientError, OptionError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { isFloat } from "../dtype.ts";
 import { Module, Parameter } from "../nn/module.ts";
 import { parametersToVector } from "../nn/utils.ts";
@@ -29,6 +29,12 @@ export function checkFunction(owner: string, f: unknown): void {
       `${owner}: needs a function of a tensor, (x) => x.square().sum(), not ${describe(f)}.`,
     );
   }
+}
+
+/** Refuses an option that is neither true nor false. */
+export function checkFlag(owner: string, name: string, value: unknown): asserts value is boolean {
+  if (typeof value === "boolean") return;
+  throw new OptionError(`${owner}: ${name} must be true or false, not ${describe(value)}.`);
 }
 
 /** A fresh leaf at the place of x, which is itself left alone. */
