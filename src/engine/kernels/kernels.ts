@@ -82,11 +82,6 @@ export type BinaryName =
 
 /** Kernels of the two float types. */
 export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Record<BinaryName, Binary> {
-  sum: Reduction;
-  cumsum: Reduction;
-  softmax: Reduction;
-  logSoftmax: Reduction;
-  dot: (a: number, b: number, count: number) => number;
   /** out = centre + a·u + b·v. */
   planePoint: (
     centre: number,
@@ -97,6 +92,11 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     out: number,
     count: number,
   ) => void;
+  sum: Reduction;
+  cumsum: Reduction;
+  softmax: Reduction;
+  logSoftmax: Reduction;
+  dot: (a: number, b: number, count: number) => number;
   /** C (m×n) = A (m×k)·B (k×n) + bias; strides in elements; bias 0 for none; scratch of (k + 2)·32 bytes. */
   matmul: (
     m: number,
