@@ -2,10 +2,10 @@
 import { grad } from "../autograd/backward.ts";
 import { noGrad } from "../autograd/tape.ts";
 import { GradientError, OptionError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
-import { isFloat } from "../dtype.ts";
+import { bytesOf, isFloat } from "../dtype.ts";
+import { Storage, moveBytes, place } from "../memory/heap.ts";
 import { Module, Parameter } from "../nn/module.ts";
 import { parametersToVector } from "../nn/utils.ts";
-import { cat } from "../ops/layout.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -131,7 +131,11 @@ export function differentiable<Rest extends unknown[]>(
       join: ([piece]) => piece!,
     };
   }
-  const cut = (v: Tensor): Tensor[] => noGrad(() => pieces(v.detach().to(x.dtype), known.shapes));
+  const cut = (v: Tensor): Tensor[] =>
+    cutUp(
+      noGrad(() => v.detach().to(x.dtype)),
+      known.shapes,
+    );
   const leaves = cut(x).map((piece) => new Parameter(piece));
   const loss: unknown = known.at(leaves, rest);
   checkNumberResult(owner, loss);
@@ -140,7 +144,7 @@ export function differentiable<Rest extends unknown[]>(
     leaves,
     loss,
     split: cut,
-    join: (parts) => noGrad(() => cat(parts.map((part) => part.reshape([-1])))),
+    join: (parts) => putTogether(parts, known.count),
   };
 }
 
@@ -228,6 +232,33 @@ export function pieces(vector: Tensor, shapes: readonly Shape[]): Tensor[] {
     start = end;
     return piece;
   });
+}
+
+/** As pieces, but plain copies of the numbers, off the tape. */
+export function cutUp(vector: Tensor, shapes: readonly Shape[]): Tensor[] {
+  const width = bytesOf[vector.dtype];
+  let start = 0;
+  return shapes.map((shape) => {
+    const piece = new Storage(vector.dtype, sizeOf(shape));
+    place(vector.storage, piece);
+    moveBytes(vector.storage.address + start * width, piece.address, piece.length * width);
+    start += piece.length;
+    return new Tensor(piece, shape);
+  });
+}
+
+/** The numbers of all parts one after the other, off the tape. */
+function putTogether(parts: readonly Tensor[], count: number): Tensor {
+  const { dtype } = parts[0]!;
+  const width = bytesOf[dtype];
+  const out = new Storage(dtype, count);
+  let start = 0;
+  for (const { storage } of parts) {
+    place(storage, out);
+    moveBytes(storage.address, out.address + start * width, storage.length * width);
+    start += storage.length;
+  }
+  return new Tensor(out, [count]);
 }
 
 /** The same tensor, history included, as a Parameter, so that the model still finds it among its parameters. */

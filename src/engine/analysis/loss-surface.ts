@@ -10,7 +10,7 @@ import { Parameter, type Module } from "../nn/module.ts";
 import { parametersToVector } from "../nn/utils.ts";
 import { linear } from "../ops/matmul.ts";
 import { Tensor } from "../tensor.ts";
-import { checkModel, checkVector, pieces, withParameters } from "./function.ts";
+import { checkModel, checkVector, cutUp, withParameters } from "./function.ts";
 import { resolve, sample, toNumber, type Grid, type SurfaceOptions } from "./surface.ts";
 
 export interface LossSurfaceOptions extends Partial<SurfaceOptions> {
@@ -131,7 +131,7 @@ export function lossSurface(
   return noGrad(() => {
     const shapes = parameters.map(({ shape }) => shape);
     const cut = (vector: Tensor): Tensor[] =>
-      pieces(vector.detach(), shapes).map((piece, i) => piece.to(parameters[i]!.dtype));
+      cutUp(vector, shapes).map((piece, i) => piece.to(parameters[i]!.dtype));
     const centre = cut(options.centre ?? parametersToVector(parameters));
     const along = cut(first);
     const across = cut(second);
