@@ -142,13 +142,13 @@ describe("does not call critical what is not", () => {
     const loss = (p: Tensor) =>
       x.reshape([-1, 1]).mul(p.slice(1, 2)).add(p.slice(2, 3)).tanh().matmul(p.slice(0, 1)).add(p.get(3)).sub(y).square().mean(); // prettier-ignore
     const generator = new Generator(1);
-    const searches = Array.from({ length: 25 }, () =>
+    const searches = Array.from({ length: 12 }, () =>
       analysis.findCriticalPoint(loss, randn([4], { ...double, generator }).mul(1.5)),
     );
     const ended = (outcome: string) => searches.filter((search) => search.outcome === outcome);
     // Both happen, as the chapter on critical points reports.
-    expect(ended("critical").length).toBeGreaterThan(10);
-    expect(ended("gradient-flat").length).toBeGreaterThan(1);
+    expect(ended("critical").length).toBeGreaterThan(5);
+    expect(ended("gradient-flat").length).toBeGreaterThan(0);
     for (const { point, kind } of ended("critical")) {
       expect(analysis.gradientNorm(loss, point)).toBeLessThanOrEqual(1e-9);
       expect(kind).toBe(analysis.classifyCriticalPoint(loss, point).kind);
@@ -161,7 +161,7 @@ describe("does not call critical what is not", () => {
       expect(slope.norm().item()).toBeGreaterThan(1e-9);
       expect(product / (size * slope.norm().item())).toBeCloseTo(flatness, 6);
     }
-  });
+  }, 30_000);
 });
 
 test("a model's function is as good as any: the saddle where all weights are zero", () => {

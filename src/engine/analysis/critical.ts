@@ -21,6 +21,7 @@ const PATIENCE = 20;
 /** A gradient counts as (nearly) in the kernel of H up to this flatness. */
 const FLAT = 0.1;
 
+/** When a search for a critical point ends, and how it looks at where it ended. */
 export interface CriticalPointOptions {
   /** Up to this length the gradient counts as zero. Default 1e-9 in float64, 1e-5 in float32. */
   gradientTolerance?: number;
@@ -36,6 +37,7 @@ export interface CriticalPointOptions {
   allEigenvalues?: boolean;
 }
 
+/** What findCriticalPoint finds. */
 export interface CriticalPointSearch extends CriticalPoint {
   /**
    * "critical": the gradient is zero within the tolerance, and the point that it becomes zero at is near.

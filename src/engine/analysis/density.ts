@@ -8,6 +8,7 @@ import type { LinearMap } from "./curvature.ts";
 import { checkMap, generatorOf, krylov, product, tridiagonalEigen } from "./lanczos.ts";
 import { checkRange } from "./surface.ts";
 
+/** How finely a spectrum is sampled and drawn. */
 export interface SpectralDensityOptions {
   /** Lanczos products for each probe. Default min(n, 80). */
   steps?: number;
@@ -22,6 +23,7 @@ export interface SpectralDensityOptions {
   generator?: Generator;
 }
 
+/** A spectrum as a smooth curve on a grid, and the numbers behind it. */
 export interface SpectralDensity {
   /** Centres of the grid's cells, ascending. */
   x: number[];
@@ -116,12 +118,14 @@ function shareBelow(
   });
 }
 
+/** How a trace is estimated. */
 export interface TraceOptions {
   /** Random vectors. Default 100. With n or more the trace is exact: the unit vectors are used. */
   samples?: number;
   generator?: Generator;
 }
 
+/** A trace and how far to trust it. */
 export interface TraceEstimate {
   trace: number;
   /** Standard error of the estimate; 0 if it is exact. */

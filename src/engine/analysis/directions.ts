@@ -17,6 +17,7 @@ import { Tensor } from "../tensor.ts";
 import { checkFlag, checkModel } from "./function.ts";
 import { generatorOf } from "./lanczos.ts";
 
+/** How many random directions, and how long. */
 export interface RandomDirectionsOptions {
   /**
    * "filter" (default): each filter of a direction (what makes one output: a row of a linear layer's weight, a kernel of a
@@ -138,6 +139,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/** Which principal directions. */
 export interface PcaOptions {
   /** How many directions. Default 2. */
   count?: number;
@@ -145,6 +147,7 @@ export interface PcaOptions {
   centre?: "last" | "mean";
 }
 
+/** What pcaDirections finds. */
 export interface Pca {
   /** Orthonormal, (n,) float64, the most important first. */
   directions: Tensor[];

@@ -12,6 +12,7 @@ export interface Curve {
   values: number[];
 }
 
+/** Which stretch of the line. */
 export interface LineOptions {
   /** Range of the distance, in lengths of the direction. */
   x?: readonly [number, number];

@@ -13,6 +13,7 @@ import { Tensor } from "../tensor.ts";
 import { checkModel, checkVector, cutUp, withParameters } from "./function.ts";
 import { resolve, sample, toNumber, type Grid, type SurfaceOptions } from "./surface.ts";
 
+/** Which plane, and which part of it. */
 export interface LossSurfaceOptions extends Partial<SurfaceOptions> {
   /** Two vectors (n,) in the order of parametersToVector, e.g. from randomDirections or pcaDirections. */
   directions: readonly [Tensor, Tensor];

@@ -5,6 +5,7 @@ import { noGrad } from "../autograd/tape.ts";
 import { Tensor } from "../tensor.ts";
 import { checkFlag, checkFunction, checkPoint, valueAndGradient } from "./function.ts";
 
+/** Which examples, and what batches to speak of. */
 export interface GradientNoiseOptions {
   /** How many examples there are, numbered from 0, or which of them to use. */
   examples: number | readonly number[];
@@ -14,6 +15,7 @@ export interface GradientNoiseOptions {
   replacement?: boolean;
 }
 
+/** What gradientNoise finds. */
 export interface GradientNoise {
   /** The mean of the examples' gradients, of the shape of x. */
   gradient: Tensor;

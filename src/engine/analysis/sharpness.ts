@@ -56,6 +56,7 @@ export interface BallSharpness {
   perturbation: Tensor;
 }
 
+/** How hard to look for the worst place. */
 export interface AscentOptions {
   /** Steps of projected gradient ascent. */
   steps?: number;
@@ -202,6 +203,7 @@ export function epsilonSharpness(
   return { ...found, sharpness: (100 * found.increase) / (1 + found.loss - found.increase) };
 }
 
+/** The noise to average over. */
 export interface AverageSharpnessOptions {
   /** Standard deviation of the noise added to every number. Default 0.01. */
   sigma?: number;

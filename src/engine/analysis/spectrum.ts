@@ -6,6 +6,7 @@ import { Vector } from "./basis.ts";
 import type { LinearMap } from "./curvature.ts";
 import { checkMap, generatorOf, lanczos, product, type RitzPairs, type SpectrumEnd } from "./lanczos.ts";
 
+/** How Lanczos' method runs, and when it ends. */
 export interface LanczosOptions {
   /**
    * Most products to make. Given: it stops there and returns the best it has. Left out: as many as the tolerance takes,
@@ -26,7 +27,7 @@ export interface LanczosOptions {
 const lanczosOptions = ["maxProducts", "tolerance", "basisSize", "generator"] as const;
 
 function defaultBasisSize(n: number, k: number): number {
-  const affordable = Math.floor((128 * 2 ** 20) / (8 * n));
+  const affordable = Math.floor((128 * 1024 * 1024) / (8 * n));
   return Math.min(n, Math.max(2 * k + 10, Math.min(affordable, Math.max(60, 2 * k + 20))));
 }
 
@@ -102,6 +103,7 @@ export function extremeEigenpairs(
   return { smallest: pair(0), largest: pair(values.length - 1), products };
 }
 
+/** Which eigenpairs, and how to look for them. */
 export interface EigenpairsOptions extends LanczosOptions {
   /** How many pairs. Default 1. */
   k?: number;
@@ -157,6 +159,7 @@ export function eigenpairs(multiply: LinearMap, n: number, options: EigenpairsOp
   };
 }
 
+/** When a power iteration ends, and where it begins. */
 export interface PowerIterationOptions {
   /** Most products to make. Default 1000. */
   maxProducts?: number;

@@ -21,6 +21,7 @@ export interface Grid {
   values: number[];
 }
 
+/** Which rectangle, and how fine. */
 export interface SurfaceOptions {
   /** Range of the first number. */
   x: readonly [number, number];
@@ -108,6 +109,7 @@ export function errorSurface(
   );
 }
 
+/** Which plane, and which rectangle of it. */
 export interface DirectionOptions extends SurfaceOptions {
   /** Two directions of the shape of the centre. */
   directions: readonly [Tensor, Tensor];

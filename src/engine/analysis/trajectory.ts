@@ -20,6 +20,7 @@ export interface ProjectionOptions {
   origin?: Tensor | readonly number[];
 }
 
+/** What moves, for how long, and what is written down. */
 export interface TrajectoryOptions extends ProjectionOptions {
   /** Where to start; left alone. */
   start: Tensor;
@@ -33,6 +34,7 @@ export interface TrajectoryOptions extends ProjectionOptions {
   every?: number;
 }
 
+/** What trajectory writes down. */
 export interface Trajectory {
   /** The numbers of the point before the first step and after each step (or every so many). */
   points: number[][];
@@ -97,6 +99,7 @@ function projection(
   throw new OptionError(`${owner}: origin is where the directions begin; give directions as well.`);
 }
 
+/** What a recorder writes down. */
 export interface TrajectoryRecorderOptions extends ProjectionOptions {
   /** Keep every so many records. Default 1. */
   every?: number;

@@ -6,6 +6,7 @@ import { kernels } from "../kernels/kernels.ts";
 import { Storage, adopt, copyOut, place, release } from "../memory/heap.ts";
 import { Tensor } from "../tensor.ts";
 
+/** What eigh finds. */
 export interface Eigensystem {
   /** Ascending, (n,), float64. */
   eigenvalues: Tensor;
