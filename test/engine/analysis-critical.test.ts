@@ -11,6 +11,7 @@ import {
   linalg,
   linspace,
   nn,
+  noGrad,
   randn,
   tensor,
 } from "../../src/engine/index.ts";
@@ -221,6 +222,14 @@ describe("functions of a model", () => {
     });
     expect(analysis.hvp(f, x, x).slice(0, 8).toArray()).toEqual(x.slice(0, 8).mul(2).toArray());
     expect(analysis.hvp(f, x, x).slice(8).abs().max().item()).toBe(0);
+  });
+
+  test("derivatives are there inside noGrad too", () => {
+    const { f, x } = analysis.ofModel(model, () => nn.functional.mseLoss(model.forward(X), Y));
+    const plain = (vector: Tensor) => f(vector);
+    for (const g of [f, plain]) {
+      expect(noGrad(() => analysis.hvp(g, x, x)).toArray()).toEqual(analysis.hvp(g, x, x).toArray());
+    }
   });
 
   test("further arguments of f reach the loss", () => {

@@ -2,13 +2,13 @@
 import { noGrad } from "../autograd/tape.ts";
 import { isFloat } from "../dtype.ts";
 import { ValueError, checkNumber, checkOptions } from "../errors.ts";
-import { eigh, eigvalsh } from "../linalg/eigh.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { Vector } from "./basis.ts";
-import { hessian, hessianProduct, kindOf, minimumRatio, type CriticalPoint } from "./curvature.ts";
+import { hessianEigenvalues, hessianProduct, kindOf, minimumRatio, type CriticalPoint } from "./curvature.ts";
 import { spectralDensity } from "./density.ts";
 import { checkFlag, checkFunction, checkPoint, valueAndGradient, type ScalarFunction } from "./function.ts";
-import { krylov, type KrylovRun } from "./lanczos.ts";
+import { dampedStep, smallProblem } from "./damped-step.ts";
+import { krylov } from "./lanczos.ts";
 import { extremeEigenvalues } from "./spectrum.ts";
 
 /** Up to this many numbers all eigenvalues at the point found are computed, unless told otherwise. */
@@ -58,66 +58,6 @@ export interface CriticalPointSearch extends CriticalPoint {
   gradientNorms: number[];
   /** Hessian-vector products used by the search. */
   products: number;
-}
-
-/** The least-squares problem ‖H·d + g‖² + μ‖d‖² in a Krylov basis, diagonalised once for all μ. */
-interface SmallProblem {
-  run: KrylovRun;
-  /** Squares of the singular values of H in the basis. */
-  squares: number[];
-  /** Right-hand side along the singular vectors. */
-  coefficients: number[];
-  /** Singular vectors in the basis. */
-  vectors: number[][];
-}
-
-function smallProblem(run: KrylovRun, length: number): SmallProblem {
-  const { diagonal, offDiagonal } = run;
-  const count = diagonal.length;
-  const beyond = offDiagonal[count - 1]!;
-  const entry = (i: number, j: number): number => {
-    if (i === j) return diagonal[i]!;
-    return Math.abs(i - j) === 1 ? offDiagonal[Math.min(i, j)]! : 0;
-  };
-  // A closed basis: H there is the symmetric T itself, whose eigenvalues keep their digits. Otherwise T has one row more
-  // than columns, and TᵀT serves.
-  const closed = beyond === 0;
-  const matrix = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    for (let j = Math.max(0, i - 2); j <= Math.min(count - 1, i + 2); j++) {
-      if (closed) matrix[i * count + j] = entry(i, j);
-      else {
-        let sum = i === count - 1 && j === count - 1 ? beyond * beyond : 0;
-        for (let row = 0; row < count; row++) sum += entry(row, i) * entry(row, j);
-        matrix[i * count + j] = sum;
-      }
-    }
-  }
-  const { eigenvalues, eigenvectors } = eigh(Tensor.adopt(matrix, [count, count], "float64"));
-  const values = Array.from(eigenvalues.data);
-  const columns = eigenvectors.data;
-  const vectors = values.map((_, j) => Array.from({ length: count }, (__, i) => columns[i * count + j]!));
-  // Tᵀ·(length·e₁) along each vector.
-  const coefficients = values.map((value, j) => {
-    const [first = 0, second = 0] = vectors[j]!;
-    return closed
-      ? length * value * first
-      : length * (entry(0, 0) * first + (count > 1 ? entry(0, 1) * second : 0));
-  });
-  const squares = values.map((value) => (closed ? value * value : Math.max(0, value)));
-  return { run, squares, coefficients, vectors };
-}
-
-/** d = −(H² + μI)⁻¹·H·g within the basis. */
-function dampedStep({ run, squares, coefficients, vectors }: SmallProblem, damping: number): Vector {
-  const weights = new Float64Array(run.diagonal.length);
-  for (const [j, vector] of vectors.entries()) {
-    const below = squares[j]! + damping;
-    if (below === 0) continue;
-    const factor = -coefficients[j]! / below;
-    for (let i = 0; i < weights.length; i++) weights[i]! += factor * vector[i]!;
-  }
-  return run.basis.combine(weights);
 }
 
 /**
@@ -183,7 +123,9 @@ export function findCriticalPoint(
   let products = 0;
   /** μ as a share of the largest squared singular value. */
   let damping = 1e-3;
-  let flatness = 0;
+  /** ‖H·g‖/‖g‖. */
+  let bend = 0;
+  /** The largest singular value of H met in the Krylov space. */
   let curvature = 0;
   let newtonStep = 0;
   /** 1 + ‖x‖: a step longer than this leads out of where the quadratic model can be trusted. */
@@ -203,7 +145,7 @@ export function findCriticalPoint(
     const problem = smallProblem(run, here.size);
     const largest = problem.squares.reduce((most, square) => Math.max(most, square), 0);
     curvature = Math.sqrt(largest);
-    flatness = Math.sqrt(run.diagonal[0]! * run.diagonal[0]! + run.offDiagonal[0]! * run.offDiagonal[0]!);
+    bend = Math.sqrt(run.diagonal[0]! * run.diagonal[0]! + run.offDiagonal[0]! * run.offDiagonal[0]!);
     newtonStep = dampedStep(problem, 1e-14 * largest).norm();
     reach = 1 + noGrad(() => place.to("float64").norm().item());
     const short = here.size <= gradientTolerance;
@@ -236,7 +178,7 @@ export function findCriticalPoint(
   }
   const ends = atTheEnd(owner, f, place, allEigenvalues);
   const norm = Math.max(curvature, ...ends.eigenvalues.map(Math.abs));
-  const flat = here.size === 0 || norm === 0 ? 0 : Math.min(1, flatness / norm);
+  const flat = here.size === 0 || norm === 0 ? 0 : Math.min(1, bend / norm);
   const gradientFlat = here.size > gradientTolerance && (flat <= FLAT || (stuck && newtonStep > reach));
   return {
     kind: kindOf(critical, ends.eigenvalues, eigenvalueTolerance),
@@ -260,7 +202,7 @@ function atTheEnd(
   all: boolean,
 ): { eigenvalues: number[]; minimumRatio: number } {
   if (all) {
-    const eigenvalues = Array.from(eigvalsh(hessian(f, x)).data);
+    const eigenvalues = hessianEigenvalues(f, x);
     return { eigenvalues, minimumRatio: minimumRatio(eigenvalues) };
   }
   const multiply = hessianProduct(f, x);

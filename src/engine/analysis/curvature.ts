@@ -66,6 +66,15 @@ export function hessian(f: ScalarFunction, x: Tensor): Tensor {
   );
 }
 
+/** The eigenvalues of the Hessian of f at x, ascending. */
+export function hessianEigenvalues(f: ScalarFunction, x: Tensor): number[] {
+  return noGrad(() => {
+    // Where all of H is near zero, rounding may leave little of its symmetry, which eigvalsh would refuse.
+    const H = hessian(f, x).to("float64");
+    return Array.from(eigvalsh(H.add(H.T).div(2)).data);
+  });
+}
+
 /** The share of eigenvalues above zero (lectures: minimum ratio), from 0 at a maximum to 1 at a minimum. */
 export function minimumRatio(eigenvalues: Tensor | ArrayLike<number>): number {
   const values = Array.from(eigenvalues instanceof Tensor ? eigenvalues.data : eigenvalues);
@@ -103,7 +112,7 @@ export function classifyCriticalPoint(
   checkNumber("analysis.classifyCriticalPoint", "gradientTolerance", gradientTolerance, { min: 0 });
   checkNumber("analysis.classifyCriticalPoint", "eigenvalueTolerance", eigenvalueTolerance, { min: 0 });
   const length = gradientNorm(f, x);
-  const eigenvalues = Array.from(eigvalsh(hessian(f, x)).data);
+  const eigenvalues = hessianEigenvalues(f, x);
   return {
     kind: kindOf(length <= gradientTolerance, eigenvalues, eigenvalueTolerance),
     gradientNorm: length,

@@ -1,6 +1,6 @@
 // What the analysis tools look at: a function of one tensor, or the loss of a model as a function of its parameters.
 import { grad } from "../autograd/backward.ts";
-import { noGrad } from "../autograd/tape.ts";
+import { enableGrad, noGrad } from "../autograd/tape.ts";
 import { GradientError, OptionError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { bytesOf, isFloat } from "../dtype.ts";
 import { Storage, moveBytes, place } from "../memory/heap.ts";
@@ -66,7 +66,7 @@ function checkDifferentiable(owner: string, y: Tensor): void {
   }
 }
 
-/** f(x), checked to be one number that depends on x. */
+/** f(x), recorded also inside noGrad, and checked to be one number that depends on x. */
 export function evaluate<Rest extends unknown[]>(
   owner: string,
   f: FunctionOf<Rest>,
@@ -74,7 +74,7 @@ export function evaluate<Rest extends unknown[]>(
   ...rest: Rest
 ): Tensor {
   checkFunction(owner, f);
-  const y: unknown = f(x, ...rest);
+  const y: unknown = enableGrad(() => f(x, ...rest));
   checkNumberResult(owner, y);
   checkDifferentiable(owner, y);
   return y;
@@ -137,7 +137,7 @@ export function differentiable<Rest extends unknown[]>(
       known.shapes,
     );
   const leaves = cut(x).map((piece) => new Parameter(piece));
-  const loss: unknown = known.at(leaves, rest);
+  const loss: unknown = enableGrad(() => known.at(leaves, rest));
   checkNumberResult(owner, loss);
   checkDifferentiable(owner, loss);
   return {
