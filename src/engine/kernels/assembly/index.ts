@@ -6,6 +6,8 @@ export * from "./move";
 export * from "./matrix";
 export * from "./optimizer";
 export * from "./eigen";
+export * from "./tridiagonal";
+export * from "./vectors";
 export * from "./random";
 
 /** First free byte after the module's own constants. */
