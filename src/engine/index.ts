@@ -35,6 +35,7 @@ export * as linalg from "./linalg/index.ts";
 export * as analysis from "./analysis/index.ts";
 export type { Grid } from "./analysis/surface.ts";
 export { memoryUse, setMemoryLimit } from "./memory/heap.ts";
+export { getNumThreads, setNumThreads, type WorkerLike } from "./memory/threads.ts";
 export {
   AnomalyError,
   ConvergenceError,

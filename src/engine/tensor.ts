@@ -189,6 +189,7 @@ export class Tensor {
       if (!(value instanceof Tensor)) {
         throw new ValueError(`grad: must be a tensor or null, not ${describe(value)}.`);
       }
+      if (!isFloat(value.dtype)) throw new DtypeError("grad: a gradient must be a float tensor, not int32.");
       if (!sameShape(value.shape, this.shape)) {
         throw new ShapeError(
           `grad: a gradient has the shape of its tensor, ${formatShape(this.shape)}, not ${formatShape(value.shape)}.`,

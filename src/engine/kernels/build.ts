@@ -42,6 +42,9 @@ async function compile(): Promise<Uint8Array> {
       "kernels.wasm",
       "--enable",
       "simd",
+      "--importMemory",
+      "--maximumMemory",
+      "65536",
       "--runtime",
       "stub",
       "--use",
@@ -50,7 +53,6 @@ async function compile(): Promise<Uint8Array> {
       "--disableWarning",
       "112",
       "-O3",
-      ...(process.env["KERNEL_NAMES"] ? ["--debug"] : []),
     ],
     {
       stderr: messages,

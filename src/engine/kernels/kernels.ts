@@ -208,6 +208,7 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
   ) => void;
   /** x (batch, channels, size) summed to (channels,). */
   channelSum: (x: number, out: number, batch: number, channels: number, size: number) => void;
+  // The optimisers' kernels change `parameter` and what they remember in place; 0 where there is nothing to remember.
   sgd: (
     parameter: number,
     gradient: number,
@@ -215,7 +216,7 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     count: number,
     lr: number,
     momentum: number,
-    dampening: number,
+    gain: number,
     weightDecay: number,
     sign: number,
     nesterov: number,
@@ -232,9 +233,66 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     beta2: number,
     epsilon: number,
     stepSize: number,
+    gradientStep: number,
     rootCorrection2: number,
     weightDecay: number,
     shrink: number,
+    sign: number,
+  ) => void;
+  swats: (
+    parameter: number,
+    gradient: number,
+    first: number,
+    second: number,
+    sums: number,
+    count: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    stepSize: number,
+    rootCorrection2: number,
+    weightDecay: number,
+    sign: number,
+  ) => void;
+  adamax: (
+    parameter: number,
+    gradient: number,
+    first: number,
+    largest: number,
+    count: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    stepSize: number,
+    weightDecay: number,
+    sign: number,
+  ) => void;
+  rms: (
+    parameter: number,
+    gradient: number,
+    square: number,
+    mean: number,
+    buffer: number,
+    count: number,
+    keep: number,
+    gain: number,
+    scale: number,
+    epsilon: number,
+    lr: number,
+    momentum: number,
+    weightDecay: number,
+    sign: number,
+  ) => void;
+  adadelta: (
+    parameter: number,
+    gradient: number,
+    square: number,
+    moved: number,
+    count: number,
+    rho: number,
+    epsilon: number,
+    lr: number,
+    weightDecay: number,
     sign: number,
   ) => void;
 }
@@ -263,11 +321,27 @@ function decodeHexadecimal(digits: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Bytes of the import of the memory up to its limits: kind 2, then 1 for "has a maximum". */
+const memoryImport = [3, ...new TextEncoder().encode("env"), 6, ...new TextEncoder().encode("memory"), 2, 1];
+
+/** The same module for a memory that threads share: one flag says so, nothing else differs. */
+function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const at = bytes.findIndex((_, i) => memoryImport.every((byte, j) => bytes[i + j] === byte));
+  return bytes.with(at + memoryImport.length - 1, 3);
+}
+
+/** Can threads work on the engine's memory? Only where the host allows a SharedArrayBuffer. */
+export const isShared = typeof SharedArrayBuffer !== "undefined";
+
+const bytes = decodeHexadecimal(kernelBytes);
+
 // Synchronous, so that the engine can be imported without waiting; workers and Node allow that for any size.
-const instance = new WebAssembly.Instance(new WebAssembly.Module(decodeHexadecimal(kernelBytes)));
+export const kernelModule = new WebAssembly.Module(isShared ? withSharedMemory(bytes) : bytes);
 
 /** The memory that all kernels work on. It only grows. */
-export const memory = instance.exports["memory"] as WebAssembly.Memory;
+export const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: isShared });
+
+const instance = new WebAssembly.Instance(kernelModule, { env: { memory } });
 
 /** First address that the module itself does not use. */
 export const heapBase = (instance.exports["heapBase"] as () => number)();

@@ -100,6 +100,11 @@ export function drop(storage: Storage): void {
   if (--storage.holders === 0 && storage.internal) release(storage);
 }
 
+/** These numbers were made by the engine for itself. */
+export function keepIn(storage: Storage): void {
+  storage.internal = true;
+}
+
 /** A tensor with these numbers is handed to the user: from here on only garbage collection may take them away. */
 export function letOut(storage: Storage): void {
   storage.internal = false;
@@ -128,7 +133,7 @@ export const scratchBytes = SCRATCH_BYTES;
 /** Where a matrix product packs its blocks. */
 export const pack = align(scratch + SCRATCH_BYTES);
 const nurseryStart = align(pack + packBytes);
-const shelfStart = nurseryStart + PAGES * PAGE_BYTES;
+let shelfStart = nurseryStart + PAGES * PAGE_BYTES;
 
 const pages: Page[] = Array.from({ length: PAGES }, (_, i) => ({
   start: nurseryStart + i * PAGE_BYTES,
@@ -298,6 +303,15 @@ function clearShelf(): void {
   if (reloadedBytes > shelfCapacity / 2) shelfCapacity = Math.min(2 * shelfCapacity, limit);
   shelfTop = shelfStart;
   reloadedBytes = 0;
+}
+
+/** A part of the heap that stays where it is for good, before everything on the shelf, which moves out. */
+export function reserve(bytes: number): number {
+  clearShelf();
+  const address = shelfStart;
+  shelfStart = shelfTop = address + Math.ceil(bytes / 16) * 16;
+  growTo(shelfStart);
+  return address;
 }
 
 function shelfAddress(bytes: number): number {

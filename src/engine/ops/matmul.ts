@@ -4,6 +4,7 @@ import type { FloatDtype } from "../dtype.ts";
 import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { Storage, pack, place } from "../memory/heap.ts";
+import { isWorthThreads, matmulThreaded } from "../memory/threads.ts";
 import { broadcastShapes, sizeOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { recordRelu } from "./elementwise.ts";
@@ -56,8 +57,9 @@ function multiply(
   if (out.size === 0) return out;
   place(a.storage, b.storage, out.storage, bias?.storage ?? out.storage);
   const kernel = kernels[dtype].matmul;
+  const threaded = isWorthThreads(m, n, k);
   for (let i = 0; i < batch; i++) {
-    kernel(
+    const job = [
       m,
       n,
       k,
@@ -70,8 +72,9 @@ function multiply(
       bias === null ? 0 : bias.storage.address,
       activation === "relu" ? 1 : 0,
       out.storage.address + i * m * n * width,
-      pack,
-    );
+    ] as const;
+    if (threaded) matmulThreaded(dtype, ...job);
+    else kernel(...job, pack);
   }
   return out;
 }
