@@ -137,6 +137,12 @@ export function checkNumber(
   throw new OptionError(`${owner}: ${name} must be ${kind}${bounds}, not ${describe(value)}.`);
 }
 
+/** Refuses what is neither true nor false. */
+export function checkSwitch(owner: string, name: string, value: unknown): asserts value is boolean {
+  if (typeof value === "boolean") return;
+  throw new OptionError(`${owner}: ${name} must be true or false, not ${describe(value)}.`);
+}
+
 /** A value as a message shows it. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

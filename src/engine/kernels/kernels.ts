@@ -28,6 +28,10 @@ type Indexed = (
   m: number,
 ) => void;
 
+type ConvGradient = (geometry: number, a: number, b: number, out: number, work: number) => void;
+
+type MeanPool = (geometry: number, x: number, out: number, planes: number) => void;
+
 /** Kernels that exist for every element type. */
 interface AnyKernels {
   fill: (out: number, count: number, value: number) => void;
@@ -135,6 +139,85 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     ignored: number,
     divisor: number,
   ) => void;
+  /** Convolution: `geometry` points at 16 int32, see ops/conv.ts; `work` at as many bytes as …Workspace says. */
+  conv: (geometry: number, x: number, weight: number, bias: number, out: number, work: number) => void;
+  convInputGradient: ConvGradient;
+  convWeightGradient: ConvGradient;
+  convWorkspace: (geometry: number) => number;
+  convInputGradientWorkspace: (geometry: number) => number;
+  convWeightGradientWorkspace: (geometry: number) => number;
+  /** Largest number of each window and where it is; `geometry` points at 14 int32, see ops/pool.ts. */
+  maxPool: (geometry: number, x: number, out: number, index: number, planes: number) => void;
+  maxPoolGradient: (geometry: number, gradient: number, index: number, out: number, planes: number) => void;
+  meanPool: MeanPool;
+  meanPoolGradient: MeanPool;
+  /** Means, then variances, of the channels of x (batch, channels, size), as doubles. */
+  moments: (x: number, stats: number, batch: number, channels: number, size: number) => void;
+  /** Batch norm, or with a gradient (else 0) its backward; `sums` and `work` hold 2 and 4 numbers a channel. */
+  normaliseChannels: (
+    x: number,
+    gradient: number,
+    out: number,
+    stats: number,
+    sums: number,
+    weight: number,
+    bias: number,
+    work: number,
+    batch: number,
+    channels: number,
+    size: number,
+    eps: number,
+  ) => void;
+  /** Σg and Σg(x − mean) of each channel. */
+  gradientSums: (
+    x: number,
+    gradient: number,
+    stats: number,
+    sums: number,
+    batch: number,
+    channels: number,
+    size: number,
+  ) => void;
+  /** The gradient of the bias, or with stats (else 0) of the weight, from these sums. */
+  parameterGradient: (sums: number, stats: number, out: number, channels: number, eps: number) => void;
+  updateRunning: (
+    stats: number,
+    means: number,
+    variances: number,
+    counter: number,
+    channels: number,
+    count: number,
+    momentum: number,
+  ) => void;
+  /** Layer or group norm, or with a gradient (else 0) its backward; see assembly/normalise.ts. */
+  normaliseRows: (
+    x: number,
+    gradient: number,
+    out: number,
+    stats: number,
+    weight: number,
+    bias: number,
+    count: number,
+    groups: number,
+    parts: number,
+    run: number,
+    eps: number,
+  ) => void;
+  /** The gradient of the bias, or with stats (else 0) of the weight; `work` holds groups·parts doubles. */
+  rowParameterGradient: (
+    x: number,
+    gradient: number,
+    stats: number,
+    out: number,
+    work: number,
+    count: number,
+    groups: number,
+    parts: number,
+    run: number,
+    eps: number,
+  ) => void;
+  /** x (batch, channels, size) summed to (channels,). */
+  channelSum: (x: number, out: number, batch: number, channels: number, size: number) => void;
   // The optimisers' kernels change `parameter` and what they remember in place; 0 where there is nothing to remember.
   sgd: (
     parameter: number,

@@ -18,6 +18,17 @@ import { sameShape } from "../shape.ts";
 
 export { linear };
 export { oneHot } from "../ops/indexing.ts";
+export { conv1d, conv2d } from "../ops/conv.ts";
+export {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+  maxPool1d,
+  maxPool2d,
+} from "../ops/pool.ts";
+export { batchNorm, groupNorm, layerNorm } from "./functional-norm.ts";
+export { dropout, dropout1d, dropout2d, embedding } from "./functional-dropout.ts";
 
 // ---------------------------------------------------------------- activations
 
@@ -94,6 +105,71 @@ export function relu6(x: Tensor): Tensor {
 /** x·tanh(softplus(x)) (Misra, 2019). */
 export function mish(x: Tensor): Tensor {
   return x.mul(softplusOf(x).tanh());
+}
+
+/** x for x > 0, α(e^(x/α) − 1) otherwise: an ELU with slope 1 on both sides of 0 (Barron, 2017). */
+export function celu(x: Tensor, alpha = 1): Tensor {
+  return where(x.greater(0), x, expm1(where(x.greater(0), 0, x).div(alpha)).mul(alpha));
+}
+
+/**
+ * x for x > 0, weight·x otherwise, with learned slopes (He et al., 2015).
+ * @param weight (1,), or (C,) for one slope for each channel (dim 1)
+ */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  return where(x.greater(0), x, x.mul(slopesFor(x, weight)));
+}
+
+function slopesFor(x: Tensor, weight: Tensor): Tensor {
+  const channels = x.rank < 2 ? 1 : x.shape[1]!;
+  if (weight.rank > 1 || (weight.size !== 1 && weight.size !== channels)) {
+    throw new ShapeError(
+      `prelu: the weight must hold one slope, or one for each of the ${channels} channels of ${formatShape(x.shape)}, not ${formatShape(weight.shape)}.`,
+    );
+  }
+  if (weight.size === 1) return reshape(weight, []);
+  return reshape(weight, [weight.size, ...x.shape.slice(2).map(() => 1)]);
+}
+
+/** x/(1 + |x|). */
+export function softsign(x: Tensor): Tensor {
+  return x.div(x.abs().add(1));
+}
+
+/** x − tanh x. */
+export function tanhshrink(x: Tensor): Tensor {
+  return x.sub(x.tanh());
+}
+
+/** x where |x| > lambda, else 0. */
+export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
+  return where(x.abs().greater(lambda), x, 0);
+}
+
+/** x moved towards 0 by lambda, and 0 where that would cross it. */
+export function softshrink(x: Tensor, lambda = 0.5): Tensor {
+  return where(x.greater(lambda), x.sub(lambda), where(x.less(-lambda), x.add(lambda), 0));
+}
+
+/** min(max(x + 3, 0), 6)/6: a sigmoid of straight lines. */
+export function hardsigmoid(x: Tensor): Tensor {
+  return relu6(x.add(3)).div(6);
+}
+
+/** x·hardsigmoid(x) (Howard et al., 2019). */
+export function hardswish(x: Tensor): Tensor {
+  const near = x.clamp(-3, 3);
+  return where(x.greater(3), x, near.mul(near.add(3)).div(6));
+}
+
+/** x where x > threshold, else value. */
+export function threshold(x: Tensor, threshold: number, value: number): Tensor {
+  return where(x.greater(threshold), x, value);
+}
+
+/** e⁻ˣ/Σe⁻ˣ along `dim`. */
+export function softmin(x: Tensor, dim = -1): Tensor {
+  return x.neg().softmax(dim);
 }
 
 /** eˣ/Σeˣ along `dim`. */
