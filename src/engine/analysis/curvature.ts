@@ -60,8 +60,10 @@ export function minimumRatio(eigenvalues: Tensor | ArrayLike<number>): number {
   return values.length === 0 ? 1 : values.filter((value) => value > 0).length / values.length;
 }
 
+/** What a point is; "inconclusive" where an eigenvalue is too near to 0 to tell. */
 export type CriticalPointKind = "minimum" | "maximum" | "saddle" | "inconclusive" | "not critical";
 
+/** What classifyCriticalPoint finds. */
 export interface CriticalPoint {
   /** What the signs of the eigenvalues say. */
   kind: CriticalPointKind;

@@ -186,6 +186,7 @@ export function extremeEigenpairs(
   };
 }
 
+/** When a power iteration ends, and where it begins. */
 export interface PowerIterationOptions {
   /** Most products to make. Default 1000. */
   maxProducts?: number;
