@@ -198,9 +198,12 @@ class Reader {
       const key = `${isStatic} ${text}`;
       if (known.has(key)) continue;
       known.add(key);
-      const own = symbol.declarations?.some((one) => ts.getJSDocCommentsAndTags(one).length > 0) ?? false;
-      // An override without words of its own is what the class above already tells.
-      if (!own && hasModifier(member, ts.SyntaxKind.OverrideKeyword)) continue;
+      const isSilent = !symbol.declarations?.some((one) => ts.getJSDocCommentsAndTags(one).length > 0);
+      // Without words of its own, an override is what the class above already tells, and `[Symbol.iterator]` what all
+      // collections have.
+      const isExpected =
+        hasModifier(member, ts.SyntaxKind.OverrideKeyword) || ts.isComputedPropertyName(name);
+      if (isSilent && isExpected) continue;
       const doc = this.#docOf(symbol);
       if (isInternal(doc)) continue;
       const memberPath = ts.isComputedPropertyName(name) ? `${path}${text}` : `${path}.${text}`;
