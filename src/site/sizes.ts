@@ -27,7 +27,7 @@ const limits = {
   page: 90 * kilobyte,
   run: 220 * kilobyte,
   /** The engine's documentation, which comes when code first gets the focus. */
-  names: 30 * kilobyte,
+  names: 40 * kilobyte,
 };
 
 /** What arrives neither with the page nor with the first run of a cell, and when it does. All else that is imported counts. */
