@@ -170,6 +170,18 @@ describe("in the editor", () => {
     await page.close();
   });
 
+  it("the list and what it tells stay on the screen of a phone", async () => {
+    const page = await open("nn/", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await page.type(page.cell("network"), "");
+    await page.page.keyboard.type("inputs.ma");
+    await page.page.locator(".cm-completionInfo").waitFor();
+    const reach = await page.page
+      .locator(".cm-tooltip")
+      .evaluateAll((boxes) => Math.max(...boxes.map((box) => box.getBoundingClientRect().right)));
+    expect(reach).toBeLessThanOrEqual(390);
+    await page.close();
+  });
+
   it("its names come when the code first has the focus, not before", async () => {
     const context = await site.browser.newContext();
     const page = await context.newPage();
