@@ -1,5 +1,6 @@
 // The engine's errors. Each has a code for programs and a message for people: the operation, what it was given, the rule, the fix.
 
+/** The kind of an error, for programs that decide by it. */
 export type EngineErrorCode =
   | "shape"
   | "dtype"
@@ -144,6 +145,12 @@ export function checkNumber(
     below === Infinity ? "" : ` < ${below}`,
   ].join("");
   throw new OptionError(`${owner}: ${name} must be ${kind}${bounds}, not ${describe(value)}.`);
+}
+
+/** Refuses what is neither true nor false. */
+export function checkSwitch(owner: string, name: string, value: unknown): asserts value is boolean {
+  if (typeof value === "boolean") return;
+  throw new OptionError(`${owner}: ${name} must be true or false, not ${describe(value)}.`);
 }
 
 /** A value as a message shows it. */

@@ -35,10 +35,13 @@ export { Generator, manualSeed } from "./random/generator.ts";
 export * as autograd from "./autograd/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
+export * as data from "./data/index.ts";
+export * as metrics from "./metrics/index.ts";
 export * as linalg from "./linalg/index.ts";
 export * as analysis from "./analysis/index.ts";
 export type { Grid } from "./analysis/surface.ts";
 export { memoryUse, setMemoryLimit } from "./memory/heap.ts";
+export { getNumThreads, setNumThreads, type WorkerLike } from "./memory/threads.ts";
 export {
   AnomalyError,
   ConvergenceError,

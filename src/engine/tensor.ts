@@ -11,11 +11,23 @@ import {
   ShapeError,
   ValueError,
   checkOptions,
+  describe,
   formatShape,
 } from "./errors.ts";
 import { formatTensor } from "./format.ts";
 import { kernels } from "./kernels/kernels.ts";
-import { Storage, adopt, checkSize, copyOut, moveBytes, place, readOne } from "./memory/heap.ts";
+import {
+  Storage,
+  adopt,
+  checkSize,
+  copyOut,
+  drop,
+  hold,
+  letOut,
+  moveBytes,
+  place,
+  readOne,
+} from "./memory/heap.ts";
 import * as elementwise from "./ops/elementwise.ts";
 import * as functions from "./ops/functions.ts";
 import * as indexing from "./ops/indexing.ts";
@@ -50,8 +62,10 @@ export class Tensor {
   readonly size: number;
   /** How it was made, while a backward pass may still need to know. For the engine only. */
   history: TapeEntry | null = null;
-  /** ∂L/∂(this tensor), summed over all `backward` calls since the last zeroGrad; null before the first. */
-  grad: Tensor | null = null;
+  /** The same as grad; reading it does not let it out, so that its memory can be used again. For the engine only. */
+  gradient: Tensor | null = null;
+  /** Can nobody but the tape reach it? Then its numbers go once the backward pass is through. For the engine only. */
+  isInternal = false;
   /** Keep `grad` although this is not a leaf; see retainGrad. */
   retainsGrad = false;
   /** For the backward pass only. */
@@ -187,6 +201,37 @@ export class Tensor {
   /** Was it created directly (or detached), not computed from tensors that need gradients? Leaves receive `grad`. */
   get isLeaf(): boolean {
     return this.history === null;
+  }
+
+  /** ∂L/∂(this tensor), summed over all `backward` calls since the last zeroGrad; null before the first. */
+  get grad(): Tensor | null {
+    const { gradient } = this;
+    if (gradient !== null) letOut(gradient.storage);
+    return gradient;
+  }
+
+  set grad(value: Tensor | null) {
+    if (value !== null) {
+      if (!(value instanceof Tensor)) {
+        throw new ValueError(`grad: must be a tensor or null, not ${describe(value)}.`);
+      }
+      if (!isFloat(value.dtype)) throw new DtypeError("grad: a gradient must be a float tensor, not int32.");
+      if (!sameShape(value.shape, this.shape)) {
+        throw new ShapeError(
+          `grad: a gradient has the shape of its tensor, ${formatShape(this.shape)}, not ${formatShape(value.shape)}.`,
+        );
+      }
+      letOut(value.storage);
+    }
+    this.setGradient(value);
+  }
+
+  /** Replaces the gradient; the old one's memory is given back if nobody has seen it. For the engine only. */
+  setGradient(value: Tensor | null): void {
+    const before = this.gradient;
+    if (value !== null) hold(value.storage);
+    this.gradient = value;
+    if (before !== null) drop(before.storage);
   }
 
   /** Sets requiresGrad and returns this tensor. */

@@ -144,7 +144,7 @@ const calls: [name: string, call: () => unknown, code: EngineError["code"], mess
     "a class that does not exist",
     () => nn.functional.crossEntropy(ones([2, 3]), labels([0, 3])),
     "index",
-    /index 3/,
+    /target 3 at position 1/,
   ],
   [
     "an unknown reduction",

@@ -9,6 +9,7 @@ import {
   formatShape,
 } from "../errors.ts";
 import { checkBoolean } from "../check.ts";
+import { drop, hold, letOut, release, releaseUnheld, track, untrack, type Storage } from "../memory/heap.ts";
 import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { enableGrad, isDetectingAnomalies, noGrad, type TapeEntry, type VectorJacobian } from "./tape.ts";
@@ -84,17 +85,22 @@ function seedFor(owner: string, output: Tensor, given: Tensor | null | undefined
 }
 
 /**
- * Sends gradients from `outputs` down to `arrive`, which is told of every tensor it asks for by `wanted`.
+ * Sends gradients from `outputs` down; `arrive` is told of every tensor that receives one. Unless the pass is recorded,
+ * the gradients on their way are the engine's own: each is released as soon as the next ones have been computed from it.
  */
 function propagate(
   outputs: readonly Tensor[],
-  seeds: readonly Tensor[],
+  makeSeeds: () => readonly Tensor[],
   options: { createGraph: boolean; retainGraph: boolean },
   arrive: (tensor: Tensor, gradient: Tensor) => void,
 ): void {
+  const { createGraph, retainGraph } = options;
   const order = inOrderOfDependence(outputs);
-  for (let i = 0; i < outputs.length; i++) addPending(outputs[i]!, seeds[i]!);
+  const fresh: Storage[] = [];
+  const before = createGraph ? null : track(fresh);
   try {
+    const seeds = makeSeeds();
+    for (let i = 0; i < outputs.length; i++) addPending(outputs[i]!, seeds[i]!);
     for (let i = order.length - 1; i >= 0; i--) {
       const tensor = order[i]!;
       const gradient = tensor.pendingGradient;
@@ -102,22 +108,32 @@ function propagate(
       tensor.pendingGradient = null;
       arrive(tensor, gradient);
       const entry = tensor.history;
-      if (entry === null) continue;
-      entry.checkSaved();
-      const inputs = inputsOf(entry);
-      const products = options.createGraph ? entry.products : entry.fastProducts;
-      for (let k = 0; k < inputs.length; k++) {
-        const input = inputs[k]!;
-        if (!input.requiresGrad) continue;
-        addPending(
-          input,
-          isDetectingAnomalies() ? watched(entry, products[k]!, gradient) : products[k]!(gradient),
-        );
+      if (entry !== null) {
+        applyProducts(entry, gradient, createGraph);
+        if (!retainGraph) {
+          entry.free();
+          if (tensor.isInternal) release(tensor.storage);
+        }
       }
-      if (!options.retainGraph) entry.inputs = null;
+      if (!createGraph) releaseUnheld(fresh);
+      drop(gradient.storage);
     }
   } finally {
+    if (!createGraph) untrack(before);
     for (const tensor of order) tensor.pendingGradient = null;
+  }
+}
+
+/** Sends a gradient through one operation. */
+function applyProducts(entry: TapeEntry, gradient: Tensor, createGraph: boolean): void {
+  entry.checkSaved();
+  const inputs = inputsOf(entry);
+  const products = createGraph ? entry.products : entry.fastProducts;
+  for (let k = 0; k < inputs.length; k++) {
+    const input = inputs[k]!;
+    if (!input.requiresGrad) continue;
+    const product = products[k]!;
+    addPending(input, isDetectingAnomalies() ? watched(entry, product, gradient) : product(gradient, entry));
   }
 }
 
@@ -125,7 +141,7 @@ function propagate(
 function watched(entry: TapeEntry, product: VectorJacobian, gradient: Tensor): Tensor {
   const owner = `The backward of ${entry.operation}`;
   try {
-    const part = product(gradient);
+    const part = product(gradient, entry);
     part.checkForNaN(owner);
     return part;
   } catch (error) {
@@ -136,7 +152,10 @@ function watched(entry: TapeEntry, product: VectorJacobian, gradient: Tensor): T
 
 function addPending(tensor: Tensor, gradient: Tensor): void {
   const { pendingGradient } = tensor;
-  tensor.pendingGradient = pendingGradient === null ? gradient : pendingGradient.add(gradient);
+  const sum = pendingGradient === null ? gradient : pendingGradient.add(gradient);
+  tensor.pendingGradient = sum;
+  hold(sum.storage);
+  if (pendingGradient !== null) drop(pendingGradient.storage);
 }
 
 export interface BackwardOptions {
@@ -154,15 +173,22 @@ export function backward(output: Tensor, options: BackwardOptions = {}): void {
   const createGraph = options.createGraph ?? false;
   const run = createGraph ? enableGrad : noGrad;
   run(() => {
-    const seed = seedFor("backward", output, options.gradient);
-    propagate([output], [seed], { createGraph, retainGraph: options.retainGraph ?? createGraph }, accumulate);
+    propagate(
+      [output],
+      () => [seedFor("backward", output, options.gradient)],
+      { createGraph, retainGraph: options.retainGraph ?? createGraph },
+      accumulate,
+    );
   });
 }
 
 function accumulate(tensor: Tensor, gradient: Tensor): void {
   if (!tensor.isLeaf && !tensor.retainsGrad) return;
-  const { grad } = tensor;
-  tensor.grad = grad === null ? gradient : grad.add(gradient);
+  const before = tensor.gradient;
+  if (before !== null) tensor.setGradient(before.add(gradient));
+  // Two leaves may receive one and the same gradient; each gets numbers of its own, which can be changed in place.
+  else if (gradient.storage.holders > 1 || !gradient.storage.internal) tensor.setGradient(gradient.clone());
+  else tensor.setGradient(gradient);
 }
 
 /** One tensor or an array of them, as an array. */
@@ -235,11 +261,16 @@ export function grad(
   }
   const run = createGraph ? enableGrad : noGrad;
   run(() => {
-    const seeds = from.map((output, i) => seedFor(owner, output, given[i] as Tensor | null));
-    const retainGraph = options.retainGraph ?? createGraph;
-    propagate(from, seeds, { createGraph, retainGraph }, (tensor, gradient) => {
-      if (found.has(tensor)) found.set(tensor, gradient);
-    });
+    propagate(
+      from,
+      () => from.map((output, i) => seedFor(owner, output, given[i] as Tensor | null)),
+      { createGraph, retainGraph: options.retainGraph ?? createGraph },
+      (tensor, gradient) => {
+        if (!found.has(tensor)) return;
+        letOut(gradient.storage);
+        found.set(tensor, gradient);
+      },
+    );
   });
   return to.map((input, i) => {
     const gradient = found.get(input);

@@ -6,48 +6,62 @@
 import { GradientError, ValueError, describe } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 
-export type VectorJacobian = (gradient: Tensor) => Tensor;
+/** ∂L/∂input for ∂L/∂output; `made` tells what the operation read and gave. */
+export type VectorJacobian = (gradient: Tensor, made: TapeEntry) => Tensor;
+
+const none: readonly never[] = [];
 
 /** How a tensor was made. */
 export class TapeEntry {
   readonly operation: string;
   /** What it was made from; null once the graph has been freed. */
   inputs: readonly Tensor[] | null;
+  readonly output: Tensor;
   /** Tensors that the products read; they must not have changed since. */
-  readonly saved: readonly Tensor[];
-  readonly versions: readonly number[];
-  readonly products: readonly VectorJacobian[];
-  readonly fastProducts: readonly VectorJacobian[];
+  saved: readonly Tensor[];
+  products: readonly VectorJacobian[];
+  fastProducts: readonly VectorJacobian[];
+  /** The versions of the saved tensors, added up: they only grow, so an equal sum means equal versions. */
+  readonly #version: number;
 
   constructor(
     operation: string,
+    output: Tensor,
     inputs: readonly Tensor[],
     saved: readonly Tensor[],
     products: readonly VectorJacobian[],
     fastProducts: readonly VectorJacobian[],
   ) {
     this.operation = operation;
+    this.output = output;
     this.inputs = inputs;
     this.saved = saved;
-    const versions: number[] = [];
-    for (let i = 0; i < saved.length; i++) versions.push(saved[i]!.storage.version);
-    this.versions = versions;
     this.products = products;
     this.fastProducts = fastProducts;
+    this.#version = versionOf(saved);
   }
 
   /** Throws if a saved tensor was changed in place after the operation read it. */
   checkSaved(): void {
-    const { saved, versions } = this;
-    for (let i = 0; i < saved.length; i++) {
-      const now = saved[i]!.storage.version;
-      if (now !== versions[i]) {
-        throw new GradientError(
-          `backward: a tensor that ${this.operation} needs for its gradient was changed in place after ${this.operation} read it (version ${now}, expected ${versions[i]}). Change a .clone() of it, or compute a new tensor instead.`,
-        );
-      }
-    }
+    if (versionOf(this.saved) === this.#version) return;
+    throw new GradientError(
+      `backward: a tensor that ${this.operation} needs for its gradient was changed in place after ${this.operation} read it. Change a .clone() of it, or compute a new tensor instead.`,
+    );
   }
+
+  /** Lets go of everything, so that a kept loss does not keep the whole graph behind it. */
+  free(): void {
+    this.inputs = null;
+    this.saved = none;
+    this.products = none;
+    this.fastProducts = none;
+  }
+}
+
+function versionOf(saved: readonly Tensor[]): number {
+  let sum = 0;
+  for (let i = 0; i < saved.length; i++) sum += saved[i]!.storage.version;
+  return sum;
 }
 
 let recording = true;
@@ -109,8 +123,6 @@ export function detectAnomaly<T>(body: () => T): T {
   }
 }
 
-const none: readonly Tensor[] = [];
-
 /**
  * Notes on `output` how it was made, if anybody may ask for its gradient. Returns `output`.
  * @param saved tensors that the products read (inputs or the output)
@@ -129,7 +141,7 @@ export function record(
   if (!recording) return output;
   for (let i = 0; i < inputs.length; i++) {
     if (inputs[i]!.requiresGrad) {
-      output.history = new TapeEntry(operation, inputs, saved ?? none, products, fastProducts);
+      output.history = new TapeEntry(operation, output, inputs, saved ?? none, products, fastProducts);
       return output;
     }
   }

@@ -9,24 +9,34 @@
 // New storages start in the nursery, a ring of pages filled by bumping a pointer: when the ring comes round, the page's
 // survivors move out. Most are garbage by then and their copies die young. What is used again after moving out, and what
 // is large, goes to the shelf; when that is full, everything on it moves out.
+//
+// Copying what is garbage costs time, so where the engine itself knows that nobody can reach a storage any more, it is
+// released at once and its block used again: gradients on their way through a backward pass (see `track`, `hold`, `drop`),
+// a parameter's gradient that nobody has looked at, and what passes between the modules of an nn.Sequential.
 import { allocateArray, bytesOf, type Dtype, type TypedArray } from "../dtype.ts";
 import { MemoryError } from "../errors.ts";
-import { heapBase, memory } from "../kernels/kernels.ts";
+import { heapBase, memory, packBytes } from "../kernels/kernels.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const PAGE_BYTES = MIB;
+const PAGE_BYTES = 256 * KIB;
 const PAGES = 4;
 /** So many storages fill a page even if their numbers do not: what a page holds cannot be collected as garbage. */
 const PAGE_RESIDENTS = 2048;
 /** Up to this length a plain array is cheaper than a typed one, and a loop quicker than a view. */
 const SMALL = 16;
 /** Larger storages go straight to the shelf. */
-const NURSERY_LIMIT = PAGE_BYTES / 4;
+const NURSERY_LIMIT = 16 * KIB;
 const SCRATCH_BYTES = 64 * KIB;
 const INITIAL_SHELF = 64 * MIB;
 /** WebAssembly addresses 4 GiB; one wasm page is kept free so that no address is 2³². */
 const MOST_BYTES = 4096 * MIB - 64 * KIB;
+
+/** Stands in `cold` for numbers that are gone: released, and never to be read again. */
+const RELEASED: number[] = [];
+
+/** Storages made since tracking began, while it is on. */
+let tracked: Storage[] | null = null;
 
 /** The numbers of one tensor or of several that share them (a tensor and its reshapes). */
 export class Storage {
@@ -36,14 +46,68 @@ export class Storage {
   cold: TypedArray | number[] | null = null;
   /** Counts changes in place, so that a backward pass can tell whether what it saved is still the same. */
   version = 0;
+  /** How many places in the engine still need it; see `hold`. */
+  holders = 0;
   /** Has left the heap before, so it is worth a place on the shelf. */
   survivor = false;
+  /** Can only the engine reach it? Then it is released when its last holder drops it. */
+  internal: boolean;
   readonly dtype: Dtype;
   readonly length: number;
+  /** What it takes on the heap. */
+  readonly bytes: number;
   constructor(dtype: Dtype, length: number) {
     this.dtype = dtype;
     this.length = length;
+    this.bytes = length === 0 ? 16 : align(dtype === "float64" ? length * 8 : length * 4);
+    this.internal = tracked !== null;
+    if (tracked !== null) tracked.push(this);
   }
+}
+
+// ---------------------------------------------------------------- who still needs a storage
+
+/**
+ * From now on every new storage is internal until it is let out, and noted in `storages` for `releaseUnheld`.
+ * Returns what to pass to `untrack`.
+ */
+export function track(storages: Storage[]): Storage[] | null {
+  const before = tracked;
+  tracked = storages;
+  return before;
+}
+
+/** Ends tracking. */
+export function untrack(before: Storage[] | null): void {
+  tracked = before;
+}
+
+/** Releases the noted storages that nothing holds, and forgets all notes. */
+export function releaseUnheld(storages: Storage[]): void {
+  // pop is quicker than setting the length, which gives the array's memory back each time.
+  for (let storage = storages.pop(); storage !== undefined; storage = storages.pop()) {
+    if (storage.holders === 0 && storage.internal) release(storage);
+  }
+}
+
+/** One more place in the engine needs this storage. */
+export function hold(storage: Storage): void {
+  storage.holders++;
+}
+
+/** One place less needs it. */
+export function drop(storage: Storage): void {
+  if (--storage.holders === 0 && storage.internal) release(storage);
+}
+
+/** These numbers were made by the engine for itself. */
+export function keepIn(storage: Storage): void {
+  storage.internal = true;
+}
+
+/** A tensor with these numbers is handed to the user: from here on only garbage collection may take them away. */
+export function letOut(storage: Storage): void {
+  storage.internal = false;
 }
 
 /** The numbers of this typed array, which must not be used by anyone else afterwards. */
@@ -58,13 +122,18 @@ interface Page {
   residents: Storage[];
 }
 
-const align = (bytes: number): number => (bytes + 15) & ~15;
+/** Up to a multiple of 16; beyond 2³¹ too, so without bit operations. */
+function align(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}
 
 /** A small fixed area for what one kernel call needs: scalars, layouts, panels. Its contents live for that call only. */
 export const scratch = align(heapBase);
 export const scratchBytes = SCRATCH_BYTES;
-const nurseryStart = align(scratch + SCRATCH_BYTES);
-const shelfStart = nurseryStart + PAGES * PAGE_BYTES;
+/** Where a matrix product packs its blocks. */
+export const pack = align(scratch + SCRATCH_BYTES);
+const nurseryStart = align(pack + packBytes);
+let shelfStart = nurseryStart + PAGES * PAGE_BYTES;
 
 const pages: Page[] = Array.from({ length: PAGES }, (_, i) => ({
   start: nurseryStart + i * PAGE_BYTES,
@@ -161,25 +230,34 @@ function viewOf(dtype: Dtype): TypedArray {
   return dtype === "float64" ? float64View : int32View;
 }
 
+/** A few numbers as a plain array. The shortest are written out: an array that grows by push takes several times the room. */
+function fewNumbers(heap: TypedArray, first: number, length: number): number[] {
+  if (length === 1) return [heap[first]!];
+  if (length === 2) return [heap[first]!, heap[first + 1]!];
+  if (length === 3) return [heap[first]!, heap[first + 1]!, heap[first + 2]!];
+  if (length === 4) return [heap[first]!, heap[first + 1]!, heap[first + 2]!, heap[first + 3]!];
+  return Array.from(heap.subarray(first, first + length));
+}
+
 /** Moves a storage's numbers from the heap to an array of its own. */
 function moveOut(storage: Storage): void {
   const { dtype, address, length } = storage;
-  if (length <= SMALL) {
-    const heap = viewOf(dtype);
-    const first = address / bytesOf[dtype];
-    const values: number[] = [];
-    for (let i = 0; i < length; i++) values.push(heap[first + i]!);
-    storage.cold = values;
-  } else {
-    storage.cold = view(storage).slice();
-  }
+  storage.cold =
+    length <= SMALL ? fewNumbers(viewOf(dtype), address / bytesOf[dtype], length) : view(storage).slice();
   storage.address = 0;
   storage.survivor = true;
+}
+
+function released(): MemoryError {
+  return new MemoryError(
+    "A tensor was used after its memory had been given back. This is a defect of the engine, not of your program: please report it.",
+  );
 }
 
 /** The numbers as a new typed array. */
 export function copyOut(storage: Storage): TypedArray {
   const { dtype, address, length, cold } = storage;
+  if (cold === RELEASED) throw released();
   if (address === 0 || length <= SMALL) {
     const values = allocateArray(dtype, length);
     if (cold !== null) values.set(cold);
@@ -192,6 +270,7 @@ export function copyOut(storage: Storage): TypedArray {
 /** One number. */
 export function readOne(storage: Storage, index: number): number {
   const { dtype, address, cold } = storage;
+  if (cold === RELEASED) throw released();
   if (cold !== null) return cold[index]!;
   if (dtype === "float32") return float32View[(address >>> 2) + index]!;
   return dtype === "float64" ? float64View[(address >>> 3) + index]! : int32View[(address >>> 2) + index]!;
@@ -226,6 +305,15 @@ function clearShelf(): void {
   reloadedBytes = 0;
 }
 
+/** A part of the heap that stays where it is for good, before everything on the shelf, which moves out. */
+export function reserve(bytes: number): number {
+  clearShelf();
+  const address = shelfStart;
+  shelfStart = shelfTop = address + Math.ceil(bytes / 16) * 16;
+  growTo(shelfStart);
+  return address;
+}
+
 function shelfAddress(bytes: number): number {
   const free = freeBlocks.get(bytes)?.pop();
   if (free !== undefined) return free;
@@ -242,7 +330,8 @@ function shelfAddress(bytes: number): number {
 /** Gives a storage its place on the heap, with its numbers if it has any. */
 function moveIn(storage: Storage): void {
   const { cold } = storage;
-  const bytes = align(storage.length * bytesOf[storage.dtype]) || 16;
+  const { bytes } = storage;
+  if (cold === RELEASED) throw released();
   if (storage.survivor || bytes > NURSERY_LIMIT) {
     storage.address = shelfAddress(bytes);
     shelf.add(storage);
@@ -286,21 +375,20 @@ export function place(a: Storage, b: Storage = a, c: Storage = b, d: Storage = c
 
 /**
  * Gives back the place of a storage that nobody can reach any more: a temporary the engine made itself.
- * Using it afterwards would be a defect of the engine, so it is left empty.
+ * Using it afterwards would be a defect of the engine; it throws.
  */
 export function release(storage: Storage): void {
-  const { address } = storage;
+  const { address, bytes } = storage;
   storage.address = 0;
-  storage.cold = null;
+  storage.cold = RELEASED;
   if (address === 0) return;
-  const bytes = align(storage.length * bytesOf[storage.dtype]) || 16;
   if (address >= shelfStart) {
     shelf.delete(storage);
     const blocks = freeBlocks.get(bytes);
     if (blocks === undefined) freeBlocks.set(bytes, [address]);
     else blocks.push(address);
-  } else if (address + bytes === top && address >= page.start) {
+  } else if (address + bytes === top && address >= page.start && page.residents.at(-1) === storage) {
     top = address;
-    if (page.residents.at(-1) === storage) page.residents.pop();
+    page.residents.pop();
   }
 }

@@ -10,6 +10,7 @@ import {
   formatShape,
 } from "../errors.ts";
 import { exp, expm1, mul, softplus as softplusOf, toFloat, where } from "../ops/elementwise.ts";
+import { crossEntropyOfClasses } from "../ops/cross-entropy.ts";
 import { gather } from "../ops/indexing.ts";
 import { linear } from "../ops/matmul.ts";
 import { reshape } from "../ops/layout.ts";
@@ -17,6 +18,17 @@ import { sameShape } from "../shape.ts";
 
 export { linear };
 export { oneHot } from "../ops/indexing.ts";
+export { conv1d, conv2d } from "../ops/conv.ts";
+export {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+  maxPool1d,
+  maxPool2d,
+} from "../ops/pool.ts";
+export { batchNorm, groupNorm, layerNorm } from "./functional-norm.ts";
+export { dropout, dropout1d, dropout2d, embedding } from "./functional-dropout.ts";
 
 // ---------------------------------------------------------------- activations
 
@@ -95,6 +107,71 @@ export function mish(x: Tensor): Tensor {
   return x.mul(softplusOf(x).tanh());
 }
 
+/** x for x > 0, α(e^(x/α) − 1) otherwise: an ELU with slope 1 on both sides of 0 (Barron, 2017). */
+export function celu(x: Tensor, alpha = 1): Tensor {
+  return where(x.greater(0), x, expm1(where(x.greater(0), 0, x).div(alpha)).mul(alpha));
+}
+
+/**
+ * x for x > 0, weight·x otherwise, with learned slopes (He et al., 2015).
+ * @param weight (1,), or (C,) for one slope for each channel (dim 1)
+ */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  return where(x.greater(0), x, x.mul(slopesFor(x, weight)));
+}
+
+function slopesFor(x: Tensor, weight: Tensor): Tensor {
+  const channels = x.rank < 2 ? 1 : x.shape[1]!;
+  if (weight.rank > 1 || (weight.size !== 1 && weight.size !== channels)) {
+    throw new ShapeError(
+      `prelu: the weight must hold one slope, or one for each of the ${channels} channels of ${formatShape(x.shape)}, not ${formatShape(weight.shape)}.`,
+    );
+  }
+  if (weight.size === 1) return reshape(weight, []);
+  return reshape(weight, [weight.size, ...x.shape.slice(2).map(() => 1)]);
+}
+
+/** x/(1 + |x|). */
+export function softsign(x: Tensor): Tensor {
+  return x.div(x.abs().add(1));
+}
+
+/** x − tanh x. */
+export function tanhshrink(x: Tensor): Tensor {
+  return x.sub(x.tanh());
+}
+
+/** x where |x| > lambda, else 0. */
+export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
+  return where(x.abs().greater(lambda), x, 0);
+}
+
+/** x moved towards 0 by lambda, and 0 where that would cross it. */
+export function softshrink(x: Tensor, lambda = 0.5): Tensor {
+  return where(x.greater(lambda), x.sub(lambda), where(x.less(-lambda), x.add(lambda), 0));
+}
+
+/** min(max(x + 3, 0), 6)/6: a sigmoid of straight lines. */
+export function hardsigmoid(x: Tensor): Tensor {
+  return relu6(x.add(3)).div(6);
+}
+
+/** x·hardsigmoid(x) (Howard et al., 2019). */
+export function hardswish(x: Tensor): Tensor {
+  const near = x.clamp(-3, 3);
+  return where(x.greater(3), x, near.mul(near.add(3)).div(6));
+}
+
+/** x where x > threshold, else value. */
+export function threshold(x: Tensor, threshold: number, value: number): Tensor {
+  return where(x.greater(threshold), x, value);
+}
+
+/** e⁻ˣ/Σe⁻ˣ along `dim`. */
+export function softmin(x: Tensor, dim = -1): Tensor {
+  return x.neg().softmax(dim);
+}
+
 /** eˣ/Σeˣ along `dim`. */
 export function softmax(x: Tensor, dim = -1): Tensor {
   return x.softmax(dim);
@@ -110,6 +187,7 @@ export function logSoftmax(x: Tensor, dim = -1): Tensor {
 /** How the losses of the examples become one number: their mean (default), their sum, or not at all. */
 export type Reduction = "mean" | "sum" | "none";
 
+/** What every loss can be told. */
 export interface LossOptions {
   reduction?: Reduction;
 }
@@ -118,7 +196,11 @@ function reduceLoss(owner: string, losses: Tensor, reduction: Reduction = "mean"
   if (reduction === "mean") return losses.mean();
   if (reduction === "sum") return losses.sum();
   if (reduction === "none") return losses;
-  throw new OptionError(`${owner}: reduction must be "mean", "sum" or "none", not ${describe(reduction)}.`);
+  throw unknownReduction(owner, reduction);
+}
+
+function unknownReduction(owner: string, reduction: unknown): OptionError {
+  return new OptionError(`${owner}: reduction must be "mean", "sum" or "none", not ${describe(reduction)}.`);
 }
 
 /** Predictions and targets must have one shape: broadcasting here is nearly always a mistake. */
@@ -173,6 +255,7 @@ export function smoothL1Loss(
   return huberLoss(input, target, { ...rest, delta: beta }).div(beta);
 }
 
+/** How examples and classes count in a loss over classes. */
 export interface CrossEntropyOptions extends LossOptions {
   /** One weight for each class; the mean divides by the sum of the weights used. */
   weight?: Tensor;
@@ -205,6 +288,14 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const { labelSmoothing = 0, weight, reduction = "mean" } = options;
   checkNumber("crossEntropy", "labelSmoothing", labelSmoothing, { min: 0, max: 1 });
   const classes = checkLogits("crossEntropy", input);
+  if (target.dtype === "int32" && weight === undefined && labelSmoothing === 0 && reduction !== "none") {
+    checkClassNumbers("crossEntropy", input, target);
+    if (reduction !== "mean" && reduction !== "sum") throw unknownReduction("crossEntropy", reduction);
+    return crossEntropyOfClasses(classesLast(toFloat(input)), reshape(target, [-1]), {
+      ignored: options.ignoreIndex ?? -100,
+      mean: reduction === "mean",
+    });
+  }
   const logProbabilities = classesLast(toFloat(input)).logSoftmax(1);
   if (target.dtype !== "int32" && sameShape(target.shape, input.shape)) {
     return softCrossEntropy(input, target, logProbabilities, classes, options);
@@ -250,15 +341,8 @@ interface WeightedLosses {
   total: Tensor;
 }
 
-/** −weight[target]·logProbability[target] for each example. */
-function negativeLogLikelihood(
-  owner: string,
-  input: Tensor,
-  logProbabilities: Tensor,
-  target: Tensor,
-  options: CrossEntropyOptions,
-): WeightedLosses {
-  const { weight, ignoreIndex = -100 } = options;
+/** Class numbers: int32, one for each example. */
+function checkClassNumbers(owner: string, input: Tensor, target: Tensor): void {
   const shape = exampleShape(input);
   if (target.dtype !== "int32") {
     throw new DtypeError(
@@ -270,6 +354,19 @@ function negativeLogLikelihood(
       `${owner}: scores ${formatShape(input.shape)} need targets ${formatShape(shape)}, one class number for each example, not ${formatShape(target.shape)}.`,
     );
   }
+}
+
+/** −weight[target]·logProbability[target] for each example. */
+function negativeLogLikelihood(
+  owner: string,
+  input: Tensor,
+  logProbabilities: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions,
+): WeightedLosses {
+  const { weight, ignoreIndex = -100 } = options;
+  const shape = exampleShape(input);
+  checkClassNumbers(owner, input, target);
   const classes = logProbabilities.shape[1]!;
   if (weight !== undefined && (weight.rank !== 1 || weight.size !== classes)) {
     throw new ShapeError(
@@ -302,6 +399,7 @@ export function nllLoss(
   return reduceWeighted("nllLoss", losses, options.reduction ?? "mean");
 }
 
+/** What the losses for yes and no can be told. */
 export interface BinaryOptions extends LossOptions {
   /** A factor for each example or number, broadcast. */
   weight?: Tensor;

@@ -107,7 +107,7 @@ export abstract class Module {
 
   /** Forgets all gradients. */
   zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+    for (const parameter of this.parameters()) parameter.setGradient(null);
   }
 
   /** Training mode, for it and all modules inside. Returns this module. */

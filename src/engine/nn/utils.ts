@@ -1,6 +1,7 @@
 // Tools for the parameters of a model: as one vector and back, and gradient clipping.
 import { noGrad } from "../autograd/tape.ts";
 import { ShapeError, checkNumber, checkOptions, formatShape } from "../errors.ts";
+import { keepIn } from "../memory/heap.ts";
 import { cat } from "../ops/layout.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -30,10 +31,16 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
   });
 }
 
-function gradientsOf(parameters: Iterable<Tensor>): Tensor[] {
-  const gradients: Tensor[] = [];
-  for (const { grad } of parameters) if (grad !== null) gradients.push(grad);
-  return gradients;
+/** Replaces the gradient of each parameter that has one. */
+function changeGradients(parameters: Iterable<Tensor>, change: (gradient: Tensor) => Tensor): void {
+  noGrad(() => {
+    for (const parameter of parameters) {
+      if (parameter.gradient === null) continue;
+      const changed = change(parameter.gradient);
+      keepIn(changed.storage);
+      parameter.setGradient(changed);
+    }
+  });
 }
 
 /**
@@ -51,12 +58,12 @@ export function clipGradNorm(
   const { normType = 2 } = options;
   const list = [...parameters];
   return noGrad(() => {
-    const gradients = gradientsOf(list);
+    const gradients = list.flatMap(({ gradient }) => gradient ?? []);
     if (gradients.length === 0) return Tensor.full([], 0);
     const norms = cat(gradients.map((gradient) => gradient.norm(normType).reshape([1])));
     const total = norms.norm(normType);
     const factor = Math.min(1, maxNorm / (total.item() + 1e-6));
-    for (const parameter of list) if (parameter.grad !== null) parameter.grad = parameter.grad.mul(factor);
+    changeGradients(list, (gradient) => gradient.mul(factor));
     return total;
   });
 }
@@ -64,9 +71,5 @@ export function clipGradNorm(
 /** Moves every number of the gradients into [−clipValue, clipValue]. */
 export function clipGradValue(parameters: Iterable<Tensor>, clipValue: number): void {
   checkNumber("clipGradValue", "clipValue", clipValue, { min: 0 });
-  noGrad(() => {
-    for (const parameter of parameters) {
-      if (parameter.grad !== null) parameter.grad = parameter.grad.clamp(-clipValue, clipValue);
-    }
-  });
+  changeGradients(parameters, (gradient) => gradient.clamp(-clipValue, clipValue));
 }

@@ -1,9 +1,9 @@
 // Elementwise arithmetic with broadcasting, and functions of one number. Forward and backward stand together.
-import { record } from "../autograd/tape.ts";
+import { record, type VectorJacobian } from "../autograd/tape.ts";
 import { checkAllFitInt32, checkTensor } from "../check.ts";
 import { isFloat, promote, type Dtype, type FloatDtype } from "../dtype.ts";
 import { ValueError, describe } from "../errors.ts";
-import { kernels, type BinaryName, type UnaryName } from "../kernels/kernels.ts";
+import { kernels, type BinaryName, type FloatKernels, type UnaryName } from "../kernels/kernels.ts";
 import { Storage, float32View, float64View, place, scratch } from "../memory/heap.ts";
 import { broadcastShapes, planBroadcast, sameShape, sizeOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -11,7 +11,61 @@ import { expand, sumTo } from "./layout.ts";
 
 export type Operand = Tensor | number;
 
-// ---------------------------------------------------------------- running a binary kernel
+// ---------------------------------------------------------------- running a kernel
+
+/** One kernel in both precisions, looked up once. */
+interface KernelPair<Kernel> {
+  float32: Kernel;
+  float64: Kernel;
+}
+
+type UnaryKernel = KernelPair<FloatKernels[UnaryName]>;
+type BinaryKernel = KernelPair<FloatKernels[BinaryName]> & { name: BinaryName };
+
+function unaryKernel(name: UnaryName): UnaryKernel {
+  return { float32: kernels.float32[name], float64: kernels.float64[name] };
+}
+
+function binaryKernel(name: BinaryName): BinaryKernel {
+  return { name, float32: kernels.float32[name], float64: kernels.float64[name] };
+}
+
+const addition = binaryKernel("add");
+const subtraction = binaryKernel("sub");
+const multiplication = binaryKernel("mul");
+const division = binaryKernel("div");
+const power = binaryKernel("pow");
+const larger = binaryKernel("maximum");
+const smaller = binaryKernel("minimum");
+const reluBackward = binaryKernel("reluBackward");
+const tanhBackward = binaryKernel("tanhBackward");
+const sigmoidBackward = binaryKernel("sigmoidBackward");
+const unary = {
+  abs: unaryKernel("abs"),
+  atan: unaryKernel("atan"),
+  ceil: unaryKernel("ceil"),
+  cos: unaryKernel("cos"),
+  erf: unaryKernel("erf"),
+  exp: unaryKernel("exp"),
+  expm1: unaryKernel("expm1"),
+  floor: unaryKernel("floor"),
+  log: unaryKernel("log"),
+  log1p: unaryKernel("log1p"),
+  neg: unaryKernel("neg"),
+  relu: unaryKernel("relu"),
+  round: unaryKernel("round"),
+  sigmoid: unaryKernel("sigmoid"),
+  sign: unaryKernel("sign"),
+  sin: unaryKernel("sin"),
+  softplus: unaryKernel("softplus"),
+  sqrt: unaryKernel("sqrt"),
+  tanh: unaryKernel("tanh"),
+};
+const comparisons = {
+  less: binaryKernel("less"),
+  lessEqual: binaryKernel("lessEqual"),
+  equal: binaryKernel("equal"),
+};
 
 export function checkOperand(name: string, value: unknown): asserts value is Operand {
   if (value instanceof Tensor || typeof value === "number") return;
@@ -30,119 +84,129 @@ export function commonDtype(a: Tensor, b: Operand): Dtype {
 type ResultDtype = "same" | "int32";
 
 /** a ∘ b, with no record on the tape. Both operands have the float type `dtype`. */
-function runBinary(name: BinaryName, a: Tensor, b: Tensor, result: ResultDtype = "same"): Tensor {
+function runBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, result: ResultDtype = "same"): Tensor {
   const dtype = a.dtype as FloatDtype;
   const outDtype = result === "int32" ? "int32" : dtype;
-  const kernel = kernels[dtype][name];
+  const run = dtype === "float32" ? kernel.float32 : kernel.float64;
   if (sameShape(a.shape, b.shape)) {
     const out = new Tensor(new Storage(outDtype, a.size), a.shape);
     place(a.storage, b.storage, out.storage);
-    kernel(a.storage.address, b.storage.address, out.storage.address, 1, a.size, 0, 1, 0, 1);
+    run(a.storage.address, b.storage.address, out.storage.address, 1, a.size, 0, 1, 0, 1);
     return out;
   }
-  const shape = broadcastShapes(name, a.shape, b.shape);
+  const shape = broadcastShapes(kernel.name, a.shape, b.shape);
   const plan = planBroadcast(a.shape, b.shape, shape);
-  if (plan === null) return runBinary(name, expand(a, shape), expand(b, shape), result);
+  if (plan === null) return runBinary(kernel, expand(a, shape), expand(b, shape), result);
   const out = new Tensor(new Storage(outDtype, sizeOf(shape)), shape);
   if (out.size === 0) return out;
   place(a.storage, b.storage, out.storage);
   const { outer, inner, aOuter, aStep, bOuter, bStep } = plan;
-  kernel(
-    a.storage.address,
-    b.storage.address,
-    out.storage.address,
-    outer,
-    inner,
-    aOuter,
-    aStep,
-    bOuter,
-    bStep,
-  );
+  run(a.storage.address, b.storage.address, out.storage.address, outer, inner, aOuter, aStep, bOuter, bStep);
   return out;
 }
 
 /** a ∘ number, or number ∘ a: the number is put where the kernel can read it. */
 function runWithNumber(
-  name: BinaryName,
+  kernel: BinaryKernel,
   a: Tensor,
   value: number,
   numberFirst: boolean,
   result: ResultDtype = "same",
 ): Tensor {
   const dtype = a.dtype as FloatDtype;
+  const single = dtype === "float32";
   const out = new Tensor(new Storage(result === "int32" ? "int32" : dtype, a.size), a.shape);
   place(a.storage, out.storage);
-  if (dtype === "float32") float32View[scratch >>> 2] = value;
+  if (single) float32View[scratch >>> 2] = value;
   else float64View[scratch >>> 3] = value;
-  const kernel = kernels[dtype][name];
-  if (numberFirst) kernel(scratch, a.storage.address, out.storage.address, 1, a.size, 0, 0, 0, 1);
-  else kernel(a.storage.address, scratch, out.storage.address, 1, a.size, 0, 1, 0, 0);
+  const run = single ? kernel.float32 : kernel.float64;
+  if (numberFirst) run(scratch, a.storage.address, out.storage.address, 1, a.size, 0, 0, 0, 1);
+  else run(a.storage.address, scratch, out.storage.address, 1, a.size, 0, 1, 0, 0);
   return out;
 }
 
 /** int32 arithmetic is done in float64, which holds every int32 and every sum, difference and product that fits one. */
-function runWhole(name: BinaryName, a: Tensor, b: Operand, result: ResultDtype, numberFirst = false): Tensor {
+function runWhole(
+  kernel: BinaryKernel,
+  a: Tensor,
+  b: Operand,
+  result: ResultDtype,
+  numberFirst = false,
+): Tensor {
   const wide = a.to("float64");
   const out =
     typeof b === "number"
-      ? runWithNumber(name, wide, b, numberFirst, result)
-      : runBinary(name, wide, b.to("float64"), result);
+      ? runWithNumber(kernel, wide, b, numberFirst, result)
+      : runBinary(kernel, wide, b.to("float64"), result);
   if (result === "int32") return out;
-  checkAllFitInt32(name, out);
+  checkAllFitInt32(kernel.name, out);
   return out.to("int32");
 }
 
 // ---------------------------------------------------------------- arithmetic
 
+/** The gradient as it came. */
+const passOn: readonly VectorJacobian[] = [(g) => g];
+
+const addProducts: readonly VectorJacobian[] = [
+  (g, { inputs }) => sumTo(g, inputs![0]!.shape),
+  (g, { inputs }) => sumTo(g, inputs![1]!.shape),
+];
+
 /** a + b. ∂/∂a = g, ∂/∂b = g. */
 export function add(a: Tensor, b: Operand): Tensor {
   checkOperand("add", b);
   const dtype = commonDtype(a, b);
-  if (dtype === "int32") return runWhole("add", a, b, "same");
+  if (dtype === "int32") return runWhole(addition, a, b, "same");
   const x = a.to(dtype);
-  if (typeof b === "number") return record("add", runWithNumber("add", x, b, false), [x], null, [(g) => g]);
+  if (typeof b === "number") return record("add", runWithNumber(addition, x, b, false), [x], null, passOn);
   const y = b.to(dtype);
-  const out = runBinary("add", x, y);
-  return record("add", out, [x, y], null, [(g) => sumTo(g, x.shape), (g) => sumTo(g, y.shape)]);
+  const out = runBinary(addition, x, y);
+  return record("add", out, [x, y], null, addProducts);
 }
+
+const subProducts: readonly VectorJacobian[] = [
+  (g, { inputs }) => sumTo(g, inputs![0]!.shape),
+  (g, { inputs }) => sumTo(neg(g), inputs![1]!.shape),
+];
 
 /** a − b. ∂/∂a = g, ∂/∂b = −g. */
 export function sub(a: Tensor, b: Operand): Tensor {
   checkOperand("sub", b);
   const dtype = commonDtype(a, b);
-  if (dtype === "int32") return runWhole("sub", a, b, "same");
+  if (dtype === "int32") return runWhole(subtraction, a, b, "same");
   const x = a.to(dtype);
-  if (typeof b === "number") return record("sub", runWithNumber("sub", x, b, false), [x], null, [(g) => g]);
+  if (typeof b === "number") return record("sub", runWithNumber(subtraction, x, b, false), [x], null, passOn);
   const y = b.to(dtype);
-  const out = runBinary("sub", x, y);
-  return record("sub", out, [x, y], null, [(g) => sumTo(g, x.shape), (g) => sumTo(neg(g), y.shape)]);
+  const out = runBinary(subtraction, x, y);
+  return record("sub", out, [x, y], null, subProducts);
 }
 
 /** number − a. */
 export function subFrom(value: number, a: Tensor): Tensor {
-  if (a.dtype === "int32" && Number.isInteger(value)) return runWhole("sub", a, value, "same", true);
+  if (a.dtype === "int32" && Number.isInteger(value)) return runWhole(subtraction, a, value, "same", true);
   const x = toFloat(a);
-  return record("sub", runWithNumber("sub", x, value, true), [x], null, [neg]);
+  return record("sub", runWithNumber(subtraction, x, value, true), [x], null, [neg]);
 }
+
+const mulProducts: readonly VectorJacobian[] = [
+  (g, { inputs }) => sumTo(mul(g, inputs![1]!), inputs![0]!.shape),
+  (g, { inputs }) => sumTo(mul(g, inputs![0]!), inputs![1]!.shape),
+];
 
 /** a·b elementwise. ∂/∂a = g·b, ∂/∂b = g·a. */
 export function mul(a: Tensor, b: Operand): Tensor {
   checkOperand("mul", b);
   const dtype = commonDtype(a, b);
-  if (dtype === "int32") return runWhole("mul", a, b, "same");
+  if (dtype === "int32") return runWhole(multiplication, a, b, "same");
   const x = a.to(dtype);
   if (typeof b === "number") {
-    return record("mul", runWithNumber("mul", x, b, false), [x], null, [(g) => mul(g, b)]);
+    return record("mul", runWithNumber(multiplication, x, b, false), [x], null, [(g) => mul(g, b)]);
   }
   const y = b.to(dtype);
-  const out = runBinary("mul", x, y);
-  return record(
-    "mul",
-    out,
-    [x, y],
-    [x, y],
-    [(g) => sumTo(mul(g, y), x.shape), (g) => sumTo(mul(g, x), y.shape)],
-  );
+  const out = runBinary(multiplication, x, y);
+  const operands = [x, y];
+  return record("mul", out, operands, operands, mulProducts);
 }
 
 /** a/b elementwise, real division also for int32. ∂/∂a = g/b, ∂/∂b = −g·(a/b)/b. */
@@ -151,10 +215,10 @@ export function div(a: Tensor, b: Operand): Tensor {
   const dtype = commonDtype(a, b);
   const x = a.to(dtype === "int32" ? "float32" : dtype);
   if (typeof b === "number") {
-    return record("div", runWithNumber("div", x, b, false), [x], null, [(g) => div(g, b)]);
+    return record("div", runWithNumber(division, x, b, false), [x], null, [(g) => div(g, b)]);
   }
   const y = b.to(x.dtype);
-  const out = runBinary("div", x, y);
+  const out = runBinary(division, x, y);
   return record(
     "div",
     out,
@@ -167,7 +231,7 @@ export function div(a: Tensor, b: Operand): Tensor {
 /** number/a. ∂/∂a = −g·number/a². */
 export function divInto(value: number, a: Tensor): Tensor {
   const x = toFloat(a);
-  const out = runWithNumber("div", x, value, true);
+  const out = runWithNumber(division, x, value, true);
   return record("div", out, [x], [x], [(g) => neg(mul(g, div(divInto(value, x), x)))]);
 }
 
@@ -178,7 +242,7 @@ export function pow(a: Tensor, b: Operand): Tensor {
   const x = a.to(dtype === "int32" ? "float32" : dtype);
   if (typeof b === "number") {
     if (b === 2) return square(x);
-    const out = runWithNumber("pow", x, b, false);
+    const out = runWithNumber(power, x, b, false);
     return record(
       "pow",
       out,
@@ -188,7 +252,7 @@ export function pow(a: Tensor, b: Operand): Tensor {
     );
   }
   const y = b.to(x.dtype);
-  const out = runBinary("pow", x, y);
+  const out = runBinary(power, x, y);
   return record(
     "pow",
     out,
@@ -208,7 +272,7 @@ export function pow(a: Tensor, b: Operand): Tensor {
 export function powOf(base: number, a: Tensor): Tensor {
   const x = toFloat(a);
   const logarithm = base === 0 ? 0 : log(Tensor.full([], base, "float64")).item();
-  const out = runWithNumber("pow", x, base, true);
+  const out = runWithNumber(power, x, base, true);
   return record("pow", out, [x], [out], [(g) => mul(g, mul(out, logarithm))]);
 }
 
@@ -231,10 +295,11 @@ function choice(
   checkTensor(name, "the first operand", a);
   checkOperand(name, b);
   const dtype = commonDtype(a, b);
-  if (dtype === "int32") return runWhole(name, a, b, "same");
+  const kernel = name === "maximum" ? larger : smaller;
+  if (dtype === "int32") return runWhole(kernel, a, b, "same");
   const x = a.to(dtype);
   const y = typeof b === "number" ? Tensor.full([], b, dtype) : b.to(dtype);
-  const out = runBinary(name, x, y);
+  const out = runBinary(kernel, x, y);
   /** 1 where the first wins, ½ where they tie, 0 elsewhere. */
   const share = (first: Tensor, second: Tensor) => {
     const [wins, ties] = masks(first, second);
@@ -252,7 +317,7 @@ function choice(
 /** Each number moved into [min, max]; the gradient passes inside and at the bounds, not outside. */
 export function clamp(a: Tensor, min: number, max: number): Tensor {
   const x = toFloat(a);
-  const out = runWithNumber("minimum", runWithNumber("maximum", x, min, false), max, false);
+  const out = runWithNumber(smaller, runWithNumber(larger, x, min, false), max, false);
   return record(
     "clamp",
     out,
@@ -275,18 +340,19 @@ function checkComparison(owner: string, a: Tensor, b: Operand): void {
 function comparison(name: Comparison, a: Tensor, b: Operand, owner: string = name): Tensor {
   checkComparison(owner, a, b);
   const dtype = commonDtype(a, b);
-  if (dtype === "int32") return runWhole(name, a, b, "int32");
+  const kernel = comparisons[name];
+  if (dtype === "int32") return runWhole(kernel, a, b, "int32");
   const x = a.to(dtype);
   return typeof b === "number"
-    ? runWithNumber(name, x, b, false, "int32")
-    : runBinary(name, x, b.to(dtype), "int32");
+    ? runWithNumber(kernel, x, b, false, "int32")
+    : runBinary(kernel, x, b.to(dtype), "int32");
 }
 
 /** b < a or b ≤ a: the comparison turned round. */
 function reversed(name: Comparison, a: Tensor, b: Operand, owner: string): Tensor {
   checkComparison(owner, a, b);
   if (typeof b !== "number") return comparison(name, b, a);
-  return runWithNumber(name, a.dtype === "int32" ? a.to("float64") : a, b, true, "int32");
+  return runWithNumber(comparisons[name], a.dtype === "int32" ? a.to("float64") : a, b, true, "int32");
 }
 
 export const less = (a: Tensor, b: Operand): Tensor => comparison("less", a, b);
@@ -295,7 +361,7 @@ export const greater = (a: Tensor, b: Operand): Tensor => reversed("less", a, b,
 export const greaterEqual = (a: Tensor, b: Operand): Tensor => reversed("lessEqual", a, b, "greaterEqual");
 export const equal = (a: Tensor, b: Operand): Tensor => comparison("equal", a, b);
 export const notEqual = (a: Tensor, b: Operand): Tensor =>
-  runWhole("sub", comparison("equal", a, b, "notEqual"), 1, "same", true);
+  runWhole(subtraction, comparison("equal", a, b, "notEqual"), 1, "same", true);
 
 /** condition ? a : b, number by number. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
@@ -330,24 +396,26 @@ function onesLike(x: Tensor): Tensor {
   return Tensor.full(x.shape, 1, x.dtype);
 }
 
-function runUnary(name: UnaryName, x: Tensor): Tensor {
-  const out = new Tensor(new Storage(x.dtype, x.size), x.shape);
-  place(x.storage, out.storage);
-  kernels[x.dtype as FloatDtype][name](x.storage.address, out.storage.address, x.size);
+function runUnary(kernel: UnaryKernel, x: Tensor): Tensor {
+  const { storage, size, shape } = x;
+  const out = new Tensor(new Storage(storage.dtype, size), shape);
+  place(storage, out.storage);
+  const run = storage.dtype === "float32" ? kernel.float32 : kernel.float64;
+  run(storage.address, out.storage.address, size);
   return out;
 }
 
 /** −x. */
 export function neg(x: Tensor): Tensor {
-  if (x.dtype === "int32") return runWhole("sub", x, 0, "same", true);
-  return record("neg", runUnary("neg", x), [x], null, [neg]);
+  if (x.dtype === "int32") return runWhole(subtraction, x, 0, "same", true);
+  return record("neg", runUnary(unary.neg, x), [x], null, [neg]);
 }
 
 /** |x|, with slope 0 at 0. */
 export function abs(a: Tensor): Tensor {
   if (a.dtype === "int32") return maximum(a, neg(a));
   const x = toFloat(a);
-  return record("abs", runUnary("abs", x), [x], [x], [(g) => mul(g, sign(x))]);
+  return record("abs", runUnary(unary.abs, x), [x], [x], [(g) => mul(g, sign(x))]);
 }
 
 /** −1, 0 or 1; its slope is 0. */
@@ -362,113 +430,111 @@ export const round = (a: Tensor): Tensor => flat("round", a);
 
 function flat(name: "sign" | "floor" | "ceil" | "round", x: Tensor): Tensor {
   if (x.dtype === "int32") return x;
-  return record(name, runUnary(name, x), [x], null, [(g) => mul(g, 0)]);
+  return record(name, runUnary(unary[name], x), [x], null, [(g) => mul(g, 0)]);
 }
 
 /** x². */
 export function square(a: Tensor): Tensor {
   if (a.dtype === "int32") return mul(a, a);
   const x = toFloat(a);
-  return record("square", runBinary("mul", x, x), [x], [x], [(g) => mul(mul(g, x), 2)]);
+  return record("square", runBinary(multiplication, x, x), [x], [x], [(g) => mul(mul(g, x), 2)]);
 }
 
 /** √x; the slope at 0 is Infinity. */
 export function sqrt(a: Tensor): Tensor {
   const x = toFloat(a);
-  const out = runUnary("sqrt", x);
+  const out = runUnary(unary.sqrt, x);
   return record("sqrt", out, [x], [out], [(g) => div(mul(g, 0.5), out)]);
 }
 
 /** eˣ. */
 export function exp(a: Tensor): Tensor {
   const x = toFloat(a);
-  const out = runUnary("exp", x);
+  const out = runUnary(unary.exp, x);
   return record("exp", out, [x], [out], [(g) => mul(g, out)]);
 }
 
 /** eˣ − 1, exact near 0. */
 export function expm1(a: Tensor): Tensor {
   const x = toFloat(a);
-  const out = runUnary("expm1", x);
+  const out = runUnary(unary.expm1, x);
   return record("expm1", out, [x], [out], [(g) => mul(g, add(out, 1))]);
 }
 
 /** Natural logarithm; −Infinity at 0, NaN below. */
 export function log(a: Tensor): Tensor {
   const x = toFloat(a);
-  return record("log", runUnary("log", x), [x], [x], [(g) => div(g, x)]);
+  return record("log", runUnary(unary.log, x), [x], [x], [(g) => div(g, x)]);
 }
 
 /** ln(1 + x), exact near 0. */
 export function log1p(a: Tensor): Tensor {
   const x = toFloat(a);
-  return record("log1p", runUnary("log1p", x), [x], [x], [(g) => div(g, add(x, 1))]);
+  return record("log1p", runUnary(unary.log1p, x), [x], [x], [(g) => div(g, add(x, 1))]);
 }
 
 /** Sine of an angle in radians. */
 export function sin(a: Tensor): Tensor {
   const x = toFloat(a);
-  return record("sin", runUnary("sin", x), [x], [x], [(g) => mul(g, cos(x))]);
+  return record("sin", runUnary(unary.sin, x), [x], [x], [(g) => mul(g, cos(x))]);
 }
 
 /** Cosine of an angle in radians. */
 export function cos(a: Tensor): Tensor {
   const x = toFloat(a);
-  return record("cos", runUnary("cos", x), [x], [x], [(g) => neg(mul(g, sin(x)))]);
+  return record("cos", runUnary(unary.cos, x), [x], [x], [(g) => neg(mul(g, sin(x)))]);
 }
 
 /** Arc tangent, in (−π/2, π/2); slope 1/(1 + x²). */
 export function atan(a: Tensor): Tensor {
   const x = toFloat(a);
-  return record("atan", runUnary("atan", x), [x], [x], [(g) => div(g, add(square(x), 1))]);
+  return record("atan", runUnary(unary.atan, x), [x], [x], [(g) => div(g, add(square(x), 1))]);
 }
+
+const tanhProducts: readonly VectorJacobian[] = [(g, { output }) => mul(g, subFrom(1, square(output)))];
+const tanhFastProducts: readonly VectorJacobian[] = [(g, { output }) => runBinary(tanhBackward, g, output)];
 
 /** Hyperbolic tangent; slope 1 − tanh². */
 export function tanh(a: Tensor): Tensor {
   const x = toFloat(a);
-  const out = runUnary("tanh", x);
-  return record(
-    "tanh",
-    out,
-    [x],
-    [out],
-    [(g) => mul(g, subFrom(1, square(out)))],
-    [(g) => runBinary("tanhBackward", g, out)],
-  );
+  const out = runUnary(unary.tanh, x);
+  return record("tanh", out, [x], [out], tanhProducts, tanhFastProducts);
 }
+
+const sigmoidProducts: readonly VectorJacobian[] = [
+  (g, { output }) => mul(g, mul(output, subFrom(1, output))),
+];
+const sigmoidFastProducts: readonly VectorJacobian[] = [
+  (g, { output }) => runBinary(sigmoidBackward, g, output),
+];
 
 /** σ(x) = 1/(1 + e⁻ˣ); slope σ(1 − σ). */
 export function sigmoid(a: Tensor): Tensor {
   const x = toFloat(a);
-  const out = runUnary("sigmoid", x);
-  return record(
-    "sigmoid",
-    out,
-    [x],
-    [out],
-    [(g) => mul(g, mul(out, subFrom(1, out)))],
-    [(g) => runBinary("sigmoidBackward", g, out)],
-  );
+  const out = runUnary(unary.sigmoid, x);
+  return record("sigmoid", out, [x], [out], sigmoidProducts, sigmoidFastProducts);
+}
+
+const reluProducts: readonly VectorJacobian[] = [
+  (g, { output }) => mul(g, greater(output, 0).to(output.dtype)),
+];
+const reluFastProducts: readonly VectorJacobian[] = [(g, { output }) => runBinary(reluBackward, g, output)];
+
+/** Notes that `out` is relu(x), however it was computed. */
+export function recordRelu(out: Tensor, x: Tensor): Tensor {
+  return record("relu", out, [x], [out], reluProducts, reluFastProducts);
 }
 
 /** max(x, 0), with slope 0 at 0; the second derivative is 0 everywhere. */
 export function relu(a: Tensor): Tensor {
   const x = toFloat(a);
-  const out = runUnary("relu", x);
-  return record(
-    "relu",
-    out,
-    [x],
-    [out],
-    [(g) => mul(g, greater(out, 0).to(x.dtype))],
-    [(g) => runBinary("reluBackward", g, out)],
-  );
+  return recordRelu(runUnary(unary.relu, x), x);
 }
 
 /** ln(1 + eˣ), without overflow; slope σ(x). */
 export function softplus(a: Tensor): Tensor {
   const x = toFloat(a);
-  return record("softplus", runUnary("softplus", x), [x], [x], [(g) => mul(g, sigmoid(x))]);
+  return record("softplus", runUnary(unary.softplus, x), [x], [x], [(g) => mul(g, sigmoid(x))]);
 }
 
 /** The error function 2/√π·∫₀ˣ e^−t² dt; slope 2/√π·e^−x². */
@@ -477,7 +543,7 @@ export function erf(a: Tensor): Tensor {
   const twoOverRootPi = 1.1283791670955126;
   return record(
     "erf",
-    runUnary("erf", x),
+    runUnary(unary.erf, x),
     [x],
     [x],
     [(g) => mul(mul(g, exp(neg(square(x)))), twoOverRootPi)],

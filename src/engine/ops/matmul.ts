@@ -1,11 +1,13 @@
 // Matrix products in all combinations of ranks, and the fused linear layer x·Wᵀ + b.
-import { record } from "../autograd/tape.ts";
+import { record, type VectorJacobian } from "../autograd/tape.ts";
 import type { FloatDtype } from "../dtype.ts";
 import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
-import { Storage, place, release, scratch, scratchBytes } from "../memory/heap.ts";
+import { Storage, pack, place } from "../memory/heap.ts";
+import { isWorthThreads, matmulThreaded } from "../memory/threads.ts";
 import { broadcastShapes, sizeOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { recordRelu } from "./elementwise.ts";
 import { expand, reshape, sumDims } from "./layout.ts";
 
 function checkPair(name: string, a: Tensor, b: Tensor): void {
@@ -35,6 +37,9 @@ function innerSizeError(name: string, a: Tensor, b: Tensor, k: number, other: nu
   );
 }
 
+/** What is applied to the result while it is still at hand. */
+type Activation = "none" | "relu";
+
 /** One or many products of matrices that lie one after the other; `turned` operands are used transposed. */
 function multiply(
   a: Tensor,
@@ -43,18 +48,18 @@ function multiply(
   sizes: { batch: number; m: number; n: number; k: number },
   turned: { a: boolean; b: boolean },
   bias: Tensor | null = null,
+  activation: Activation = "none",
 ): Tensor {
   const dtype = a.dtype as FloatDtype;
   const { batch, m, n, k } = sizes;
   const width = dtype === "float32" ? 4 : 8;
   const out = new Tensor(new Storage(dtype, batch * m * n), shape);
   if (out.size === 0) return out;
-  const panelBytes = (k + 2) * 32;
-  const panel = panelBytes <= scratchBytes ? null : new Storage("float64", panelBytes / 8);
-  place(a.storage, b.storage, out.storage, bias?.storage ?? out.storage, panel ?? out.storage);
+  place(a.storage, b.storage, out.storage, bias?.storage ?? out.storage);
   const kernel = kernels[dtype].matmul;
+  const threaded = isWorthThreads(m, n, k);
   for (let i = 0; i < batch; i++) {
-    kernel(
+    const job = [
       m,
       n,
       k,
@@ -65,30 +70,33 @@ function multiply(
       turned.b ? 1 : n,
       turned.b ? k : 1,
       bias === null ? 0 : bias.storage.address,
+      activation === "relu" ? 1 : 0,
       out.storage.address + i * m * n * width,
-      panel === null ? scratch : panel.address,
-    );
+    ] as const;
+    if (threaded) matmulThreaded(dtype, ...job);
+    else kernel(...job, pack);
   }
-  if (panel !== null) release(panel);
   return out;
 }
 
-/** op(a)·op(b) of two matrices, where op may transpose. The products for the backward are of the same kind. */
+/** The products of op(a)·op(b), by whether a and b are used transposed: they are of the same kind. */
+const productsOf = (turnA: boolean, turnB: boolean): readonly VectorJacobian[] => [
+  (g, { inputs }) => (turnA ? mm(inputs![1]!, g, turnB, true) : mm(g, inputs![1]!, false, !turnB)),
+  (g, { inputs }) => (turnB ? mm(g, inputs![0]!, true, turnA) : mm(inputs![0]!, g, !turnA, false)),
+];
+const mmProducts = [
+  [productsOf(false, false), productsOf(false, true)],
+  [productsOf(true, false), productsOf(true, true)],
+] as const;
+
+/** op(a)·op(b) of two matrices, where op may transpose. */
 export function mm(a: Tensor, b: Tensor, turnA = false, turnB = false): Tensor {
   const [m, k] = turnA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
   const [other, n] = turnB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
   if (k !== other) throw innerSizeError("matmul", a, b, k, other);
   const out = multiply(a, b, [m, n], { batch: 1, m, n, k }, { a: turnA, b: turnB });
-  return record(
-    "matmul",
-    out,
-    [a, b],
-    [a, b],
-    [
-      (g) => (turnA ? mm(b, g, turnB, true) : mm(g, b, false, !turnB)),
-      (g) => (turnB ? mm(g, a, true, turnA) : mm(a, g, !turnA, false)),
-    ],
-  );
+  const operands = [a, b];
+  return record("matmul", out, operands, operands, mmProducts[turnA ? 1 : 0][turnB ? 1 : 0]);
 }
 
 /** Products of matrices at the same place of two stacks, (batch, m, k) × (batch, k, n). */
@@ -143,10 +151,7 @@ export function matmul(a: Tensor, b: Tensor, owner = "matmul"): Tensor {
   return reshape(bmm(left, right), [...stackShape, m, n]);
 }
 
-/**
- * x·Wᵀ + b in one kernel call: x (…, in), weight (out, in), bias (out,) or null → (…, out).
- */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | null): void {
   checkPair("linear", x, weight);
   if (bias !== null) checkPair("linear", x, bias);
   if (weight.rank !== 2) {
@@ -163,22 +168,47 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
       `linear: the bias must be (${n},) for weight ${formatShape(weight.shape)}, not ${formatShape(bias.shape)}.`,
     );
   }
-  const m = x.size / k || 0;
+}
+
+function runLinear(x: Tensor, weight: Tensor, bias: Tensor | null, activation: Activation): Tensor {
+  checkLinear(x, weight, bias);
+  const [n, k] = weight.shape as [number, number];
   const shape = x.shape.with(x.rank - 1, n);
-  const out = multiply(x, weight, shape, { batch: 1, m, n, k }, { a: false, b: true }, bias);
-  const rows = (tensor: Tensor, width: number) => reshape(tensor, [m, width]);
-  const inputs = bias === null ? [x, weight] : [x, weight, bias];
-  return record(
-    "linear",
-    out,
-    inputs,
-    [x, weight],
-    [
-      (g) => reshape(mm(rows(g, n), weight), x.shape),
-      (g) => mm(rows(g, n), rows(x, k), true, false),
-      (g) => sumDims(rows(g, n), [0]),
-    ],
-  );
+  const sizes = { batch: 1, m: x.size / k || 0, n, k };
+  return multiply(x, weight, shape, sizes, { a: false, b: true }, bias, activation);
+}
+
+/** x seen as a matrix with rows of its last size. */
+function rows(x: Tensor): Tensor {
+  if (x.rank === 2) return x;
+  const width = x.shape[x.rank - 1]!;
+  return reshape(x, [x.size / width || 0, width]);
+}
+
+const linearProducts: readonly VectorJacobian[] = [
+  (g, { inputs }) => reshape(mm(rows(g), inputs![1]!), inputs![0]!.shape),
+  (g, { inputs }) => mm(rows(g), rows(inputs![0]!), true, false),
+  (g) => sumDims(rows(g), [0]),
+];
+
+function recordLinear(out: Tensor, x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
+  const saved = [x, weight];
+  return record("linear", out, bias === null ? saved : [x, weight, bias], saved, linearProducts);
+}
+
+/**
+ * x·Wᵀ + b in one kernel call: x (…, in), weight (out, in), bias (out,) or null → (…, out).
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  return recordLinear(runLinear(x, weight, bias, "none"), x, weight, bias);
+}
+
+/** relu(linear(x, weight, bias)) in one kernel call. */
+export function linearRelu(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
+  const out = runLinear(x, weight, bias, "relu");
+  // On the tape it is two operations. What passes between them is never written down: no backward reads it.
+  const between = new Tensor(new Storage(out.dtype, out.size), out.shape);
+  return recordRelu(out, recordLinear(between, x, weight, bias));
 }
 
 /** The outer product of two vectors: (m,) and (n,) → (m, n). */

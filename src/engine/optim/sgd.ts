@@ -1,10 +1,10 @@
 // Stochastic gradient descent with momentum.
-import type { FloatDtype } from "../dtype.ts";
 import { OptionError, checkNumber } from "../errors.ts";
-import { kernels } from "../kernels/kernels.ts";
 import { Storage, place } from "../memory/heap.ts";
 import type { Tensor } from "../tensor.ts";
-import { Optimizer, type Parameters } from "./optimizer.ts";
+import { checkRates, checkSwitches } from "./options.ts";
+import type { Parameters } from "./optimizer.ts";
+import { PerParameterOptimizer, kernelsOf } from "./per-parameter.ts";
 
 export interface SGDOptions {
   /** Learning rate η. Default 0.001. */
@@ -22,9 +22,8 @@ export interface SGDOptions {
 }
 
 interface SGDState {
-  /** The momentum buffer; null without momentum. */
-  buffer: Storage | null;
-  started: boolean;
+  /** The running sum b; null before the first step with momentum. */
+  momentumBuffer: Storage | null;
 }
 
 const defaults: SGDOptions = {
@@ -43,48 +42,45 @@ const defaults: SGDOptions = {
  *     b ← momentum·b + (1 − dampening)·g        (b ← g at the first step)
  *     p ← p − lr·b                               (nesterov: p − lr·(g + momentum·b))
  *
- * The lectures' momentum m ← λm − ηg, p ← p + m gives the same steps as long as lr stays constant; when lr changes, that
- * form keeps the old rate inside m.
+ * The lectures' momentum (LectureMomentum) gives the same steps as long as lr stays constant; when lr changes, that form
+ * keeps the old rate inside its memory.
  */
-export class SGD extends Optimizer<SGDOptions, SGDState> {
+export class SGD extends PerParameterOptimizer<SGDOptions, SGDState> {
   constructor(parameters: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super("optim.SGD", parameters, options, defaults);
   }
 
   protected override checkOptions(options: SGDOptions): void {
-    for (const name of ["lr", "momentum", "weightDecay"] as const) {
-      checkNumber("optim.SGD", name, options[name], { min: 0 });
-    }
+    checkRates("optim.SGD", options, ["lr", "momentum", "weightDecay"]);
     checkNumber("optim.SGD", "dampening", options.dampening);
+    checkSwitches("optim.SGD", options, ["nesterov", "maximize"]);
     if (options.nesterov && (options.momentum === 0 || options.dampening !== 0)) {
       throw new OptionError("optim.SGD: nesterov needs momentum > 0 and dampening 0.");
     }
   }
 
   protected override createState(): SGDState {
-    return { buffer: null, started: false };
+    return { momentumBuffer: null };
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: SGDState, options: SGDOptions): void {
     const { storage } = parameter;
-    if (options.momentum !== 0 && state.buffer === null) {
-      state.buffer = new Storage(storage.dtype, storage.length);
-    }
-    const buffer = options.momentum === 0 ? null : state.buffer;
+    const first = state.momentumBuffer === null;
+    if (first && options.momentum !== 0) state.momentumBuffer = new Storage(storage.dtype, storage.length);
+    const buffer = options.momentum === 0 ? null : state.momentumBuffer;
     place(storage, gradient.storage, buffer ?? storage);
-    kernels[storage.dtype as FloatDtype].sgd(
+    kernelsOf(storage).sgd(
       storage.address,
       gradient.storage.address,
       buffer === null ? 0 : buffer.address,
       storage.length,
       options.lr,
       options.momentum,
-      options.dampening,
+      1 - options.dampening,
       options.weightDecay,
       options.maximize ? -1 : 1,
       options.nesterov ? 1 : 0,
-      state.started ? 0 : 1,
+      first ? 1 : 0,
     );
-    if (buffer !== null) state.started = true;
   }
 }

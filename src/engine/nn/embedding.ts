@@ -1,0 +1,61 @@
+// Embedding: a learned table of vectors, read by row number.
+import { noGrad } from "../autograd/tape.ts";
+import type { FloatDtype } from "../dtype.ts";
+import { checkNumber, checkOptions } from "../errors.ts";
+import type { Generator } from "../random/generator.ts";
+import { Tensor } from "../tensor.ts";
+import { checkGenerator, embedding, resolvePaddingIndex } from "./functional-dropout.ts";
+import { normal } from "./init.ts";
+import { Module, Parameter } from "./module.ts";
+
+/**
+ * Row numbers in, vectors out: int32 (…) → (…, embeddingDim).
+ *
+ * weight has shape (numEmbeddings, embeddingDim) and starts normal with mean 0 and standard deviation 1, as in PyTorch. The row
+ * `paddingIdx` starts at zero and receives no gradient.
+ */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | null;
+  weight: Parameter;
+
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    options: {
+      /** A row that stays as it is; negative from the back. Default: none. */
+      paddingIdx?: number | null;
+      /** Default float32. */
+      dtype?: FloatDtype;
+      /** Where the initial values come from. Default: the default generator. */
+      generator?: Generator;
+    } = {},
+  ) {
+    super();
+    checkOptions("nn.Embedding", options, ["paddingIdx", "dtype", "generator"]);
+    checkNumber("nn.Embedding", "numEmbeddings", numEmbeddings, { min: 1, whole: true });
+    checkNumber("nn.Embedding", "embeddingDim", embeddingDim, { min: 1, whole: true });
+    const { dtype = "float32", generator } = options;
+    checkGenerator("nn.Embedding", generator);
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = resolvePaddingIndex("nn.Embedding", numEmbeddings, options.paddingIdx);
+    this.weight = new Parameter(Tensor.full([numEmbeddings, embeddingDim], 0, dtype));
+    normal(this.weight, 0, 1, generator === undefined ? {} : { generator });
+    const { paddingIdx } = this;
+    if (paddingIdx === null) return;
+    const keeps = new Float64Array(numEmbeddings).fill(1);
+    keeps[paddingIdx] = 0;
+    noGrad(() => this.weight.mul_(Tensor.adopt(keeps, [numEmbeddings, 1], "float64").to(dtype)));
+  }
+
+  override forward(indices: Tensor): Tensor {
+    return embedding(indices, this.weight, { paddingIdx: this.paddingIdx });
+  }
+
+  protected override describe(): string {
+    const padding = this.paddingIdx === null ? "" : `, padding ${this.paddingIdx}`;
+    return `${this.numEmbeddings} rows of ${this.embeddingDim}${padding}`;
+  }
+}
