@@ -1,5 +1,5 @@
 // Checks of arguments at the door of an operation, each with the message that teaches.
-import { isFloat } from "./dtype.ts";
+import { checkDtype, isFloat, type FloatDtype } from "./dtype.ts";
 import { DtypeError, OptionError, ValueError, describe } from "./errors.ts";
 import { kernels } from "./kernels/kernels.ts";
 import { place } from "./memory/heap.ts";
@@ -16,6 +16,13 @@ export function checkTensor(owner: string, name: string, value: unknown): assert
 export function checkFloat(owner: string, x: Tensor): void {
   if (isFloat(x.dtype)) return;
   throw new DtypeError(`${owner}: works on float32 and float64, not int32. Convert with .to("float32").`);
+}
+
+/** Refuses a dtype that parameters cannot have. */
+export function checkFloatDtype(owner: string, dtype: unknown): asserts dtype is FloatDtype {
+  checkDtype(owner, dtype);
+  if (isFloat(dtype)) return;
+  throw new DtypeError(`${owner}: dtype must be "float32" or "float64", not "int32".`);
 }
 
 /** Refuses an option or argument that is not true or false. */

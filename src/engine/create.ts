@@ -228,7 +228,9 @@ export function eye(n: number, options: TensorOptions & { columns?: number } = {
   checkOptions("eye", options, ["columns", "dtype", "requiresGrad"]);
   const { columns = n, ...rest } = options;
   const dtype = resolveOptions("eye", rest);
-  checkShape("eye", [n, columns]);
+  checkNumber("eye", "n", n, { min: 0, whole: true });
+  checkNumber("eye", "columns", columns, { min: 0, whole: true });
+  checkSize("eye", dtype, n * columns);
   const ones = Tensor.full([Math.min(n, columns)], 1, dtype);
   return finish(embedded(ones, [n, columns], 0, [columns + 1]), rest);
 }

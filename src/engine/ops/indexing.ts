@@ -1,6 +1,14 @@
 // Choosing entries by index tensors: rows (indexSelect), single entries (gather), and general indexing x.index(…).
 import { record } from "../autograd/tape.ts";
-import { DtypeError, IndexError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
+import {
+  DtypeError,
+  IndexError,
+  ShapeError,
+  ValueError,
+  checkNumber,
+  describe,
+  formatShape,
+} from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { Storage, place } from "../memory/heap.ts";
 import { around, broadcastShapes, resolveDim, sizeOf, type Shape } from "../shape.ts";
@@ -175,6 +183,7 @@ function indexTogether(x: Tensor, chosen: readonly [dim: number, positions: Tens
 
 /** Class numbers as rows of zeros with a one: (…,) int32 → (…, classes) float32. */
 export function oneHot(labels: Tensor, classes: number): Tensor {
+  checkNumber("oneHot", "classes", classes, { min: 1, whole: true });
   checkIndex("oneHot", labels, classes);
   const ones = Tensor.full([labels.size, 1], 1, "float32");
   const rows = scatterAdd(ones, 1, reshape(labels, [labels.size, 1]), [labels.size, classes]);

@@ -13,7 +13,7 @@ import {
   ones,
   tensor,
 } from "../../../src/engine/index.ts";
-import { type Groups, type Row, any, int, tensors } from "./rows.ts";
+import { type Groups, type Row, any, int, lists, tensors } from "./rows.ts";
 
 const { functional } = autograd;
 const w = (): Tensor => tensor([1, 2], { dtype: "float64", requiresGrad: true });
@@ -132,8 +132,9 @@ const pointTool = (call: (f: never, x: never) => unknown): Row[] => [
 
 export const autogradCalls: Groups = {
   "autograd.grad": [
-    ...tensors((output) => autograd.grad(output, [w()])),
-    ...tensors((input) => autograd.grad(w().sum(), input)),
+    ...lists((output) => autograd.grad(output, [w()])),
+    [() => autograd.grad(any(2), [w()]), ValueError, "not 2"],
+    ...lists((input) => autograd.grad(w().sum(), input)),
     [() => autograd.grad(w().sum(), any([1])), ValueError, "not 1"],
     [() => autograd.grad(any([w().sum(), null]), [w()]), ValueError, "null"],
     [() => autograd.grad(w().sum(), [w()]), GradientError, "allowUnused"],

@@ -244,7 +244,7 @@ export const productCalls: Groups = {
       "not symmetric",
     ],
     [() => linalg.eigh(tensor([[NaN]])), ValueError, "NaN"],
-    [() => linalg.eigvalsh(x), ShapeError, "(2, 3)"],
   ],
+  eigvalsh: [...tensors((a) => linalg.eigvalsh(a)), [() => linalg.eigvalsh(x), ShapeError, "(2, 3)"]],
   "matmul: through autograd": [[() => autograd.grad(matmul(x, x), [x]), ShapeError, "(2, 3)"]],
 };
