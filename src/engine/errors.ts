@@ -1,5 +1,6 @@
 // The engine's errors. Each has a code for programs and a message for people: the operation, what it was given, the rule, the fix.
 
+/** The kind of an error, for programs that decide by it. */
 export type EngineErrorCode =
   | "shape"
   | "dtype"

@@ -31,6 +31,8 @@ export { Generator, manualSeed } from "./random/generator.ts";
 export * as autograd from "./autograd/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
+export * as data from "./data/index.ts";
+export * as metrics from "./metrics/index.ts";
 export * as linalg from "./linalg/index.ts";
 export * as analysis from "./analysis/index.ts";
 export type { Grid } from "./analysis/surface.ts";

@@ -1,6 +1,7 @@
 // Shapes as plain arrays of sizes: broadcasting, dimensions by (negative) number, and the layouts that kernels walk.
 import { IndexError, ShapeError, describe, formatShape } from "./errors.ts";
 
+/** The sizes along each dimension; [] for a scalar. */
 export type Shape = readonly number[];
 
 /** How many numbers a shape holds. */

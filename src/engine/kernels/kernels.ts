@@ -86,6 +86,16 @@ export type BinaryName =
 
 /** Kernels of the two float types. */
 export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Record<BinaryName, Binary> {
+  /** out = centre + a·u + b·v. */
+  planePoint: (
+    centre: number,
+    a: number,
+    u: number,
+    b: number,
+    v: number,
+    out: number,
+    count: number,
+  ) => void;
   sum: Reduction;
   cumsum: Reduction;
   softmax: Reduction;
@@ -303,6 +313,20 @@ export interface KernelTable {
     toF32: Unary;
     toI32: Unary;
     jacobi: (matrix: number, vectors: number, n: number) => number;
+    tridiagonalise: (
+      matrix: number,
+      n: number,
+      diagonal: number,
+      offDiagonal: number,
+      vectors: number,
+      work: number,
+    ) => void;
+    tridiagonalEigen: (diagonal: number, offDiagonal: number, n: number, vectors: number) => number;
+    /** out[j] = (row j)·x. */
+    rowProducts: (rows: number, count: number, n: number, x: number, out: number) => void;
+    /** x ← x − Σ factors[j]·(row j). */
+    subtractRows: (rows: number, count: number, n: number, factors: number, x: number) => void;
+    scale: (x: number, factor: number, out: number, count: number) => void;
     seedXoshiro: (state: number, low: number, high: number) => void;
     uniformXoshiro: (state: number, out: number, count: number) => void;
     uniformMulberry: (state: number, out: number, count: number) => void;

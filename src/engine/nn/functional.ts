@@ -187,6 +187,7 @@ export function logSoftmax(x: Tensor, dim = -1): Tensor {
 /** How the losses of the examples become one number: their mean (default), their sum, or not at all. */
 export type Reduction = "mean" | "sum" | "none";
 
+/** What every loss can be told. */
 export interface LossOptions {
   reduction?: Reduction;
 }
@@ -254,6 +255,7 @@ export function smoothL1Loss(
   return huberLoss(input, target, { ...rest, delta: beta }).div(beta);
 }
 
+/** How examples and classes count in a loss over classes. */
 export interface CrossEntropyOptions extends LossOptions {
   /** One weight for each class; the mean divides by the sum of the weights used. */
   weight?: Tensor;
@@ -397,6 +399,7 @@ export function nllLoss(
   return reduceWeighted("nllLoss", losses, options.reduction ?? "mean");
 }
 
+/** What the losses for yes and no can be told. */
 export interface BinaryOptions extends LossOptions {
   /** A factor for each example or number, broadcast. */
   weight?: Tensor;

@@ -139,6 +139,7 @@ function fans(x: Tensor): { fanIn: number; fanOut: number } {
   return { fanIn: x.shape[1]! * field, fanOut: x.shape[0]! * field };
 }
 
+/** An activation by the name that calculateGain knows. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
 
 /** The factor that keeps the variance of signals through a nonlinearity, as PyTorch's calculate_gain. */
@@ -162,6 +163,7 @@ export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01):
   }
 }
 
+/** How Xavier's rule is scaled. */
 export interface XavierOptions extends InitOptions {
   gain?: number;
 }

@@ -102,6 +102,7 @@ export class Sequential extends Module {
     return found;
   }
 
+  /** The modules in order: `for (const module of model)`. */
   [Symbol.iterator](): IterableIterator<Module> {
     return this.#modules[Symbol.iterator]();
   }

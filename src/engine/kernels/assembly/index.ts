@@ -9,6 +9,8 @@ export * from "./pool";
 export * from "./normalise";
 export * from "./optimizer";
 export * from "./eigen";
+export * from "./tridiagonal";
+export * from "./vectors";
 export * from "./random";
 
 /** First free byte after the module's own constants. */
