@@ -118,6 +118,9 @@ describe("eigenpairs", () => {
       expect(found.eigenvalues.get(i).item()).toBeCloseTo(value, 8);
     }
     expect(misses(map, found).skew).toBeLessThan(1e-10);
+    // The bounds hold, and they are no empty zeros.
+    expect(Math.min(...found.residuals)).toBeGreaterThan(0);
+    expect(misses(map, found).residual).toBeLessThan(Math.max(...found.residuals) + 1e-12);
   });
 
   test.each([

@@ -10,6 +10,7 @@ import {
   moveBytes,
   place,
   readOne,
+  release,
 } from "../memory/heap.ts";
 import type { Generator } from "../random/generator.ts";
 import { Tensor } from "../tensor.ts";
@@ -72,6 +73,11 @@ export class Vector {
       this.storage.address,
       this.size,
     );
+  }
+
+  /** Gives the memory back. Not to be used afterwards; what is large would else wait on the heap until that is full. */
+  free(): void {
+    release(this.storage);
   }
 
   /** A tensor (n,) of its own with these numbers. */
@@ -139,6 +145,7 @@ export class Basis {
     const out = Tensor.full([this.n], 0, "float64").storage;
     place(this.#rows, negative, out);
     subtractRows(this.#rows.address, this.count, this.n, negative.address, out.address);
+    release(negative);
     return new Vector(out);
   }
 
@@ -153,6 +160,16 @@ export class Basis {
   replace(weights: readonly ArrayLike<number>[]): void {
     const combined = weights.map((row) => this.combine(row));
     this.count = 0;
-    for (const vector of combined) this.push(vector);
+    for (const vector of combined) {
+      this.push(vector);
+      vector.free();
+    }
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    release(this.#rows);
+    release(this.#factors);
+    this.count = 0;
   }
 }

@@ -152,7 +152,10 @@ export function findCriticalPoint(
     critical = short && newtonStep <= stepTolerance * reach;
     stuck = stalled >= STALL_STEPS || largest === 0;
     if (short) waiting++;
-    if (critical || stuck || step >= maxSteps || waiting > PATIENCE) break;
+    if (critical || stuck || step >= maxSteps || waiting > PATIENCE) {
+      run.basis.free();
+      break;
+    }
     // With this basis, try ever shorter steps until one helps.
     let next: ReturnType<typeof lookAt> | null = null;
     let tried = place;
@@ -165,6 +168,7 @@ export function findCriticalPoint(
       }
       damping = Math.min(damping * 4, 1e12);
     }
+    run.basis.free();
     // Rounding is all that is left of the slope of ‖g‖: this is as far as it goes.
     if (next === null) {
       stuck = true;

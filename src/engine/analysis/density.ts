@@ -72,6 +72,7 @@ export function spectralDensity(
   for (let probe = 0; probe < probes; probe++) {
     const run = krylov(owner, multiply, Vector.normal(n, generator), steps);
     products += run.diagonal.length;
+    run.basis.free();
     const { values, first } = tridiagonalEigen(run);
     for (let i = 0; i < values.length; i++) {
       nodes.push(values[i]!);
@@ -150,7 +151,10 @@ export function trace(multiply: LinearMap, n: number, options: TraceOptions = {}
   const found: number[] = [];
   for (let sample = 0; sample < products; sample++) {
     const v = exact ? unit(n, sample) : signs(n, generator);
-    const value = v.dot(product(owner, multiply, v));
+    const w = product(owner, multiply, v);
+    const value = v.dot(w);
+    w.free();
+    v.free();
     if (!Number.isFinite(value)) {
       throw new ConvergenceError(`${owner}: the products contain NaN or Infinity.`);
     }

@@ -134,12 +134,15 @@ export function lanczos(multiply: LinearMap, n: number, request: LanczosRequest)
   let products = 0;
   let closedRuns = 0;
   let locked: number[] | null = null;
+  /** What locking has neglected of the residuals. */
+  let neglected = 0;
   for (;;) {
     const last = basis.count;
     basis.push(v);
     const w = product(owner, multiply, v);
     products++;
     const alpha = w.dot(v);
+    v.free();
     if (!Number.isFinite(alpha)) {
       throw new ConvergenceError(`${owner}: the products contain NaN or Infinity.`);
     }
@@ -164,13 +167,18 @@ export function lanczos(multiply: LinearMap, n: number, request: LanczosRequest)
     const residual = (i: number): number => Math.abs(beta * ritz.vectors[i]![count - 1]!);
     const wanted = order.slice(0, k);
     const settled = wanted.length === k && wanted.every((i) => residual(i) <= tolerance * scale);
-    const finish = (): RitzPairs => ({
-      values: wanted.map((i) => ritz.values[i]!),
-      vectors: wanted.map((i) => basis.combine(ritz.vectors[i]!)),
-      residuals: wanted.map(residual),
-      products,
-      converged: settled,
-    });
+    const finish = (): RitzPairs => {
+      w.free();
+      const vectors = wanted.map((i) => basis.combine(ritz.vectors[i]!));
+      basis.free();
+      return {
+        values: wanted.map((i) => ritz.values[i]!),
+        vectors,
+        residuals: wanted.map((i) => residual(i) + neglected),
+        products,
+        converged: settled,
+      };
+    };
     // After r closed runs every eigenvalue has been met r times, or as often as there is one.
     if (stop || (closed && closedRuns > k && settled)) return finish();
     let keep: number[] | null = null;
@@ -187,6 +195,7 @@ export function lanczos(multiply: LinearMap, n: number, request: LanczosRequest)
       if (same === true && nextKnown) return finish();
       if (same !== true) {
         locked = found;
+        neglected += Math.sqrt(wanted.reduce((sum, i) => sum + residual(i) * residual(i), 0));
         keep = wanted;
         fresh = true;
       }
@@ -202,15 +211,11 @@ export function lanczos(multiply: LinearMap, n: number, request: LanczosRequest)
         connect(row, row, ritz.values[i]!);
         if (!fresh) connect(row, keep.length, beta * ritz.vectors[i]![count - 1]!);
       }
-      if (fresh) v = freshVector(basis, generator);
-      else {
-        w.scale(1 / beta);
-        v = w;
-      }
-    } else if (fresh) {
+    } else if (!fresh) connect(last, count, beta);
+    if (fresh) {
+      w.free();
       v = freshVector(basis, generator);
     } else {
-      connect(last, count, beta);
       w.scale(1 / beta);
       v = w;
     }
@@ -225,7 +230,7 @@ export interface KrylovRun {
   basis: Basis;
 }
 
-/** At most `steps` products, fewer if the basis closes. `start` must not be zero; it is changed. */
+/** At most `steps` products, fewer if the basis closes. `start` must not be zero; it is used up. */
 export function krylov(owner: string, multiply: LinearMap, start: Vector, steps: number): KrylovRun {
   const basis = new Basis(owner, Math.min(steps, start.size), start.size);
   const diagonal: number[] = [];
@@ -237,6 +242,7 @@ export function krylov(owner: string, multiply: LinearMap, start: Vector, steps:
     basis.push(v);
     const w = product(owner, multiply, v);
     const alpha = w.dot(v);
+    v.free();
     if (!Number.isFinite(alpha)) {
       throw new ConvergenceError(`${owner}: the products contain NaN or Infinity.`);
     }
@@ -246,7 +252,10 @@ export function krylov(owner: string, multiply: LinearMap, start: Vector, steps:
     const closed = rest <= CLOSED * scale || basis.count === basis.n;
     diagonal.push(alpha);
     offDiagonal.push(closed ? 0 : rest);
-    if (closed || basis.count === basis.capacity) return { diagonal, offDiagonal, basis };
+    if (closed || basis.count === basis.capacity) {
+      w.free();
+      return { diagonal, offDiagonal, basis };
+    }
     w.scale(1 / rest);
     v = w;
   }

@@ -202,6 +202,7 @@ export function powerIteration(
     // A product of zero: v is an eigenvector of the eigenvalue `shift`.
     if (!(length > 1e-300)) break;
     w.scale(1 / length);
+    v.free();
     v = w;
     const previous = estimates.at(-2);
     if (previous !== undefined && Math.abs(estimate - previous) <= tolerance * Math.abs(estimate - shift))

@@ -4,6 +4,7 @@
 // A product is written with differentiable operations, so that the gradient can itself be differentiated (createGraph).
 // Where that is slower than need be, an operation adds a fast form, used when nobody will differentiate further.
 import { GradientError, ValueError, describe } from "../errors.ts";
+import { release } from "../memory/heap.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** ∂L/∂input for ∂L/∂output; `made` tells what the operation read and gave. */
@@ -49,8 +50,16 @@ export class TapeEntry {
     );
   }
 
-  /** Lets go of everything, so that a kept loss does not keep the whole graph behind it. */
+  /**
+   * Lets go of everything, so that a kept loss does not keep the whole graph behind it. What the operation saved for itself
+   * alone, internal and computed from nothing on the tape, is given back.
+   */
   free(): void {
+    const { saved } = this;
+    for (let i = 0; i < saved.length; i++) {
+      const tensor = saved[i]!;
+      if (tensor.isInternal && tensor.history === null) release(tensor.storage);
+    }
     this.inputs = null;
     this.saved = none;
     this.products = none;

@@ -135,9 +135,9 @@ export function bootstrap(
 ): [drawn: Tensor, left: Tensor] {
   checkOptions("bootstrap", options, ["numSamples", ...seedOptionNames]);
   const n = countOf("bootstrap", source);
+  if (n === 0) throw new ValueError("bootstrap: there are no examples to draw from.");
   const { numSamples = n } = options;
   checkNumber("bootstrap", "numSamples", numSamples, { min: 1, whole: true });
-  if (n === 0) throw new ValueError("bootstrap: there are no examples to draw from.");
   const generator = generatorFrom("bootstrap", options);
   const drawn = Array.from({ length: numSamples }, () => generator.integer(n));
   const met = new Set(drawn);

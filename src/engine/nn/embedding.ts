@@ -2,6 +2,7 @@
 import { noGrad } from "../autograd/tape.ts";
 import type { FloatDtype } from "../dtype.ts";
 import { checkNumber, checkOptions } from "../errors.ts";
+import { where } from "../ops/elementwise.ts";
 import type { Generator } from "../random/generator.ts";
 import { Tensor } from "../tensor.ts";
 import { checkGenerator, embedding, resolvePaddingIndex } from "./functional-dropout.ts";
@@ -45,9 +46,12 @@ export class Embedding extends Module {
     normal(this.weight, 0, 1, generator === undefined ? {} : { generator });
     const { paddingIdx } = this;
     if (paddingIdx === null) return;
-    const keeps = new Float64Array(numEmbeddings).fill(1);
-    keeps[paddingIdx] = 0;
-    noGrad(() => this.weight.mul_(Tensor.adopt(keeps, [numEmbeddings, 1], "float64").to(dtype)));
+    const row = Tensor.adopt(
+      Int32Array.from({ length: numEmbeddings }, (_, i) => Number(i === paddingIdx)),
+      [numEmbeddings, 1],
+      "int32",
+    );
+    noGrad(() => this.weight.copy_(where(row, 0, this.weight)));
   }
 
   override forward(indices: Tensor): Tensor {

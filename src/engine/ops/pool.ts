@@ -157,7 +157,8 @@ function windowsAlong(owner: string, shape: Shape, settings: PoolSettings, i: 0 
     );
   }
   // With dilation and padding a window's numbers can all fall beside a small input.
-  for (let w = 0; w < count; w++) {
+  const gaps = settings.dilation[i] > 1 && padding > 0;
+  for (let w = 0; gaps && w < count; w++) {
     let at = w * stride - padding;
     while (at < 0) at += settings.dilation[i];
     if (at >= size) {
@@ -228,6 +229,8 @@ function maxPool(x: Tensor, plan: Plan): Tensor {
     index.storage.address,
     plan.planes,
   );
+  // Only the tape knows the positions, unless a recorded backward passes them on.
+  index.isInternal = true;
   const [, , height, width] = plan.input as [number, number, number, number];
   const rows = (tensor: Tensor) =>
     reshape(tensor, [plan.planes, (plan.output[2] ?? 0) * (plan.output[3] ?? 0)]);
@@ -236,7 +239,12 @@ function maxPool(x: Tensor, plan: Plan): Tensor {
     out,
     [x],
     [index],
-    [(g) => reshape(scatterAdd(rows(g), 1, rows(index), [plan.planes, height * width]), plan.input)],
+    [
+      (g) => {
+        index.isInternal = false;
+        return reshape(scatterAdd(rows(g), 1, rows(index), [plan.planes, height * width]), plan.input);
+      },
+    ],
     [(g) => spreadLargest(g, index, plan)],
   );
 }

@@ -16,10 +16,11 @@ function lanes<T>(): i32 {
   return 16 / sizeof<T>();
 }
 
-@inline
-function loadSplat<T>(p: usize, offset: usize): v128 {
-  return sizeof<T>() == 4 ? v128.load32_splat(p + offset) : v128.load64_splat(p + offset);
-}
+/** The number at p, the one after it … in every lane. The distance is part of the instruction, which takes a constant. */
+@inline function splat0<T>(p: usize): v128 { return sizeof<T>() == 4 ? v128.load32_splat(p) : v128.load64_splat(p); }
+@inline function splat1<T>(p: usize): v128 { return sizeof<T>() == 4 ? v128.load32_splat(p, 4) : v128.load64_splat(p, 8); }
+@inline function splat2<T>(p: usize): v128 { return sizeof<T>() == 4 ? v128.load32_splat(p, 8) : v128.load64_splat(p, 16); }
+@inline function splat3<T>(p: usize): v128 { return sizeof<T>() == 4 ? v128.load32_splat(p, 12) : v128.load64_splat(p, 24); }
 
 @inline
 function madd<T>(sum: v128, a: v128, b: v128): v128 {
@@ -95,19 +96,19 @@ function tile<T>(
       const offset = <usize>load<i32>(t);
       const u = v128.load(a + offset);
       const v = v128.load(b + offset);
-      let x = loadSplat<T>(weights, 0);
+      let x = splat0<T>(weights);
       a0 = madd<T>(a0, x, u);
       b0 = madd<T>(b0, x, v);
       if (rows > 1) {
-        x = loadSplat<T>(weights, sizeof<T>());
+        x = splat1<T>(weights);
         a1 = madd<T>(a1, x, u);
         b1 = madd<T>(b1, x, v);
       }
       if (rows > 2) {
-        x = loadSplat<T>(weights, 2 * sizeof<T>());
+        x = splat2<T>(weights);
         a2 = madd<T>(a2, x, u);
         b2 = madd<T>(b2, x, v);
-        x = loadSplat<T>(weights, 3 * sizeof<T>());
+        x = splat3<T>(weights);
         a3 = madd<T>(a3, x, u);
         b3 = madd<T>(b3, x, v);
       }
@@ -117,19 +118,19 @@ function tile<T>(
     b += plane;
   }
   if (bias != 0) {
-    let x = loadSplat<T>(bias, 0);
+    let x = splat0<T>(bias);
     a0 = v128.add<T>(a0, x);
     b0 = v128.add<T>(b0, x);
     if (rows > 1) {
-      x = loadSplat<T>(bias, sizeof<T>());
+      x = splat1<T>(bias);
       a1 = v128.add<T>(a1, x);
       b1 = v128.add<T>(b1, x);
     }
     if (rows > 2) {
-      x = loadSplat<T>(bias, 2 * sizeof<T>());
+      x = splat2<T>(bias);
       a2 = v128.add<T>(a2, x);
       b2 = v128.add<T>(b2, x);
-      x = loadSplat<T>(bias, 3 * sizeof<T>());
+      x = splat3<T>(bias);
       a3 = v128.add<T>(a3, x);
       b3 = v128.add<T>(b3, x);
     }
@@ -178,6 +179,11 @@ function correlate<T>(
   input: usize, depth: i32, plane: usize, rowIn: usize, taps: usize, tapCount: i32, weights: usize, bias: usize, relu: bool,
   out: usize, channels: i32, height: i32, width: i32, outPlane: usize, rowOut: usize, outStep: usize,
 ): void {
+  if (rowIn == rowOut && rowOut == <usize>width * sizeof<T>() && outStep == sizeof<T>()) {
+    // Rows follow each other without a gap on both sides: the plane is one long row.
+    width *= height;
+    height = 1;
+  }
   // Vectors of a row; the last one ends with the row and may overlap the one before, which computes the same numbers.
   const count = min(width, lanes<T>());
   const perRow = (width + lanes<T>() - 1) / lanes<T>();
@@ -238,13 +244,13 @@ function copyRow<T>(from: usize, to: usize, count: i32): void {
 }
 
 /**
- * Copies planes of height × width numbers into the middle of packed planes, whose margins are zero already. `top` rows and
+ * Copies planes of height × width numbers into packed ones of `plane` bytes, whose margins are zero already. `top` rows and
  * `left` columns come before; rows and columns beyond `rows` and `used` are left out. The columns of a packed row are
  * sorted by their remainder modulo `phases`, `columns` for each.
  */
 @inline
 function pack<T>(
-  from: usize, to: usize, planes: i32, height: i32, width: i32,
+  from: usize, to: usize, plane: usize, planes: i32, height: i32, width: i32,
   top: i32, left: i32, rows: i32, used: i32, columns: i32, phases: i32,
 ): void {
   const pitch = <usize>(columns * phases) * sizeof<T>();
@@ -272,7 +278,7 @@ function pack<T>(
       target += pitch;
     }
     from += <usize>(height * width) * sizeof<T>();
-    to += <usize>rows * pitch;
+    to += plane;
   }
 }
 
@@ -307,7 +313,7 @@ function readyInput<T>(g: usize, x: usize, n: i32, to: usize): usize {
   const sample = x + <usize>(n * inChannels(g) * heightOf(g) * widthOf(g)) * sizeof<T>();
   if (isPlain<T>(g)) return sample;
   pack<T>(
-    sample, to, inChannels(g), heightOf(g), widthOf(g), padTop(g), padLeft(g),
+    sample, to, <usize>inputPlane<T>(g) * sizeof<T>(), inChannels(g), heightOf(g), widthOf(g), padTop(g), padLeft(g),
     usedHeight(g), usedWidth(g), phaseColumns(g), strideX(g),
   );
   return to;
@@ -334,12 +340,15 @@ function writeTaps<T>(g: usize, taps: usize): void {
   }
 }
 
-/** Zero rows above and columns left of a gradient, so that the kernel may hang over its edge. */
+/** Zero rows above a gradient, so that the kernel may hang over its edge. */
 @inline function marginTop(g: usize): i32 { return max(0, ((kernelHeight(g) - 1) * dilationY(g) - padTop(g) + strideY(g) - 1) / strideY(g)); }
+/** Zeros left of each row; those right of the row before serve, but for the first. */
 @inline function marginLeft(g: usize): i32 { return max(0, ((kernelWidth(g) - 1) * dilationX(g) - padLeft(g) + strideX(g) - 1) / strideX(g)); }
 /** Rows and columns of a packed gradient. */
 @inline function gradientRows(g: usize): i32 { return marginTop(g) + max(outHeight(g), (heightOf(g) - 1 + padTop(g)) / strideY(g) + 1); }
-@inline function gradientColumns(g: usize): i32 { return marginLeft(g) + max(outWidth(g), (widthOf(g) - 1 + padLeft(g)) / strideX(g) + 1); }
+@inline function gradientColumns(g: usize): i32 { return max(outWidth(g) + marginLeft(g), (widthOf(g) - 1 + padLeft(g)) / strideX(g) + 1); }
+/** Numbers in one plane of a packed gradient. */
+@inline function gradientPlane(g: usize): i32 { return marginLeft(g) + gradientRows(g) * gradientColumns(g); }
 
 // ---------------------------------------------------------------- forward
 
@@ -398,7 +407,7 @@ function forward<T>(g: usize, x: usize, weight: usize, bias: usize, out: usize, 
 function inputGradientWorkspace<T>(g: usize): i32 {
   const taps = kernelHeight(g) * kernelWidth(g);
   const weights = outChannels(g) * (inChannels(g) / groupsOf(g)) * taps;
-  const packed = outChannels(g) * gradientRows(g) * gradientColumns(g);
+  const packed = outChannels(g) * gradientPlane(g);
   return <i32>(align16(taps * 4) + align16(<usize>weights * sizeof<T>()) + align16(<usize>packed * sizeof<T>() + 16));
 }
 
@@ -421,8 +430,7 @@ function inputGradient<T>(g: usize, gradient: usize, weight: usize, out: usize, 
   const packedWeights = table + align16(kh * kw * 4);
   const packed = packedWeights + align16(<usize>(outChannels(g) * channels * kh * kw) * sizeof<T>());
   const columns = gradientColumns(g);
-  const rows = gradientRows(g);
-  const plane = <usize>(rows * columns) * sizeof<T>();
+  const plane = <usize>gradientPlane(g) * sizeof<T>();
   const groupWeights = <usize>(depth * channels * kh * kw) * sizeof<T>();
   memory.fill(packed, 0, <usize>outChannels(g) * plane + 16);
   const phasesY = min(sy, height);
@@ -470,7 +478,8 @@ function inputGradient<T>(g: usize, gradient: usize, weight: usize, out: usize, 
   const outPlane = <usize>(height * width) * sizeof<T>();
   for (let n = 0; n < batchOf(g); n++) {
     pack<T>(
-      gradient, packed, outChannels(g), outHeight(g), outWidth(g), marginTop(g), marginLeft(g), rows, columns, columns, 1,
+      gradient, packed, plane, outChannels(g), outHeight(g), outWidth(g), marginTop(g), marginLeft(g),
+      gradientRows(g), outWidth(g) + marginLeft(g), columns, 1,
     );
     gradient += <usize>(outChannels(g) * outHeight(g) * outWidth(g)) * sizeof<T>();
     for (let group = 0; group < groups; group++) {

@@ -76,13 +76,19 @@ function isBetter<T>(value: v128, best: v128): v128 {
   return v128.or(v128.gt<T>(value, best), v128.ne<T>(value, value));
 }
 
-/** Outputs of a row of 2 × 2 squares, a vector of them at a time. Returns how many are done. */
+/**
+ * Outputs of a row of 2 × 2 squares, a vector of them at a time; the last vector ends with the row and may overlap the one
+ * before. Returns false where the row is shorter than a vector.
+ */
 @inline
-function largestOfSquares<T>(x: usize, width: i32, y: i32, count: i32, out: usize, index: usize): i32 {
-  const whole = count & ~(lanes<T>() - 1);
-  let p = x + <usize>(y * width) * sizeof<T>();
+function largestOfSquares<T>(x: usize, width: i32, y: i32, count: i32, out: usize, index: usize): bool {
+  if (count < lanes<T>()) return false;
+  const row = x + <usize>(y * width) * sizeof<T>();
   const next = <usize>width * sizeof<T>();
-  for (let i = 0; i < whole; i += lanes<T>()) {
+  const last = count - lanes<T>();
+  for (let k = 0; k < count; k += lanes<T>()) {
+    const i = min(k, last);
+    const p = row + 2 * <usize>i * sizeof<T>();
     const a = v128.load(p);
     const b = v128.load(p, 16);
     const c = v128.load(p + next);
@@ -102,14 +108,12 @@ function largestOfSquares<T>(x: usize, width: i32, y: i32, count: i32, out: usiz
     better = isBetter<T>(value, best);
     best = v128.bitselect(value, best, better);
     at = v128.bitselect(positions<T>(base + width + 1), at, better);
-    v128.store(out, best);
-    if (sizeof<T>() == 4) v128.store(index, at);
-    else v128.store64_lane(index, i32x4.shuffle(at, at, 0, 2, 0, 2), 0);
-    p += 32;
-    out += 16;
-    index += 4 * lanes<T>();
+    v128.store(out + <usize>i * sizeof<T>(), best);
+    const to = index + 4 * <usize>i;
+    if (sizeof<T>() == 4) v128.store(to, at);
+    else v128.store64_lane(to, i32x4.shuffle(at, at, 0, 2, 0, 2), 0);
   }
-  return whole;
+  return true;
 }
 
 @inline
@@ -119,12 +123,13 @@ function maxPool<T>(g: usize, x: usize, out: usize, index: usize, planes: i32): 
   const size = <usize>(heightOf(g) * widthOf(g)) * sizeof<T>();
   for (let plane = 0; plane < planes; plane++) {
     for (let y = 0; y < outHeight(g); y++) {
-      let i = squares ? largestOfSquares<T>(x, widthOf(g), 2 * y, width, out, index) : 0;
-      for (; i < width; i++) {
-        largest<T>(
-          x, g, y * strideY(g) - padTop(g), i * strideX(g) - padLeft(g),
-          out + <usize>i * sizeof<T>(), index + 4 * <usize>i,
-        );
+      if (!squares || !largestOfSquares<T>(x, widthOf(g), 2 * y, width, out, index)) {
+        for (let i = 0; i < width; i++) {
+          largest<T>(
+            x, g, y * strideY(g) - padTop(g), i * strideX(g) - padLeft(g),
+            out + <usize>i * sizeof<T>(), index + 4 * <usize>i,
+          );
+        }
       }
       out += <usize>width * sizeof<T>();
       index += 4 * <usize>width;
@@ -133,43 +138,48 @@ function maxPool<T>(g: usize, x: usize, out: usize, index: usize, planes: i32): 
   }
 }
 
-/** Spreads two rows of a plane's gradient from a row of outputs over 2 × 2 squares. */
+/** Spreads a row of outputs' gradients over two rows of 2 × 2 squares: vectors as in largestOfSquares. */
 @inline
 function spreadSquares<T>(gradient: usize, index: usize, width: i32, y: i32, count: i32, out: usize): void {
-  const whole = count & ~(lanes<T>() - 1);
   const row = <usize>width * sizeof<T>();
-  let p = out + <usize>y * row;
-  let i = 0;
-  for (; i < whole; i += lanes<T>()) {
+  const first = out + <usize>y * row;
+  if (count < lanes<T>()) {
+    memory.fill(first, 0, 2 * row);
+    for (let i = 0; i < count; i++) {
+      store<T>(out + <usize>load<i32>(index + 4 * i) * sizeof<T>(), load<T>(gradient + <usize>i * sizeof<T>()));
+    }
+    return;
+  }
+  const last = count - lanes<T>();
+  for (let k = 0; k < count; k += lanes<T>()) {
+    const i = min(k, last);
     const v = v128.load(gradient + <usize>i * sizeof<T>());
     const base = y * width + 2 * i;
     let at: v128;
     if (sizeof<T>() == 4) at = v128.load(index + 4 * i);
     else at = i64x2.extend_low_i32x4_s(v128.load64_zero(index + 4 * i));
-    for (let line = 0; line < 2; line++) {
-      const from = base + line * width;
+    let p = first + 2 * <usize>i * sizeof<T>();
+    for (let from = base; from <= base + width; from += width) {
       let even: v128;
       let odd: v128;
       if (sizeof<T>() == 4) {
         even = v128.and(v, i32x4.eq(at, positions<T>(from)));
         odd = v128.and(v, i32x4.eq(at, positions<T>(from + 1)));
-        v128.store(p + line * row, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
-        v128.store(p + line * row, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
+        v128.store(p, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
+        v128.store(p, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
       } else {
         even = v128.and(v, i64x2.eq(at, positions<T>(from)));
         odd = v128.and(v, i64x2.eq(at, positions<T>(from + 1)));
-        v128.store(p + line * row, v128.shuffle<f64>(even, odd, 0, 2));
-        v128.store(p + line * row, v128.shuffle<f64>(even, odd, 1, 3), 16);
+        v128.store(p, v128.shuffle<f64>(even, odd, 0, 2));
+        v128.store(p, v128.shuffle<f64>(even, odd, 1, 3), 16);
       }
+      p += row;
     }
-    p += 32;
   }
-  // What is left of the two rows.
-  const rest = <usize>(width - 2 * i) * sizeof<T>();
-  memory.fill(p, 0, rest);
-  memory.fill(p + row, 0, rest);
-  for (; i < count; i++) {
-    store<T>(out + <usize>load<i32>(index + 4 * i) * sizeof<T>(), load<T>(gradient + <usize>i * sizeof<T>()));
+  // What the squares leave over of the two rows.
+  for (let x = 2 * count; x < width; x++) {
+    store<T>(first + <usize>x * sizeof<T>(), 0);
+    store<T>(first + row + <usize>x * sizeof<T>(), 0);
   }
 }
 
