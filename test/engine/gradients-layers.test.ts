@@ -96,7 +96,12 @@ describe("convolution", () => {
 describe("pooling", () => {
   const direction = fc
     .record({ size: between(1, 6), kernel: between(1, 3), stride: between(1, 3), padded: fc.boolean() })
-    .map((d) => ({ ...d, padding: d.padded ? Math.floor(d.kernel / 2) : 0 }))
+    .map(({ size, kernel, stride, padded }) => ({
+      size,
+      kernel,
+      stride,
+      padding: padded ? Math.floor(kernel / 2) : 0,
+    }))
     .filter((d) => d.size + 2 * d.padding >= d.kernel);
 
   test("means", () => {
