@@ -157,8 +157,8 @@ function windowsAlong(owner: string, shape: Shape, settings: PoolSettings, i: 0 
     );
   }
   // With dilation and padding a window's numbers can all fall beside a small input.
-  const gaps = settings.dilation[i] > 1 && padding > 0;
-  for (let w = 0; gaps && w < count; w++) {
+  const doubtful = settings.dilation[i] > 1 && padding > 0 ? count : 0;
+  for (let w = 0; w < doubtful; w++) {
     let at = w * stride - padding;
     while (at < 0) at += settings.dilation[i];
     if (at >= size) {
