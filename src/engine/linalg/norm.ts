@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor.ts";
 export interface LinalgNormOptions {
   /** One dim: norms of vectors; two: norms of matrices. Default: all of x. */
   dim?: Dim;
+  /** Keep the dims with size 1. Default false. */
   keepdim?: boolean;
 }
 
