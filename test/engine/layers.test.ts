@@ -133,7 +133,7 @@ describe("convolution", () => {
       fc.property(geometry, between(0, 1e6), (g, seed) => {
         const gradients = (["float32", "float64"] as const).map((dtype) => {
           const leaves = operandsOf(g, seed, dtype).map((each) => each.requiresGrad_());
-          const out = functional.conv2d(leaves[0]!, leaves[1]!, leaves[2]!, optionsOf(g));
+          const out = functional.conv2d(leaves[0]!, leaves[1]!, leaves[2], optionsOf(g));
           const gradOutputs = randn(out.shape, { generator: new Generator(seed + 1) }).to(dtype);
           return autograd.grad(out, leaves, { gradOutputs });
         });

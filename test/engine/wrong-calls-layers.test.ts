@@ -21,7 +21,7 @@ describe.each(Object.entries(layerCalls))("%s", (operation, calls) => {
     }
     expect(thrown).toBeInstanceOf(EngineError);
     const { message } = thrown as EngineError;
-    expect(thrown, message).toBeInstanceOf(error);
+    expect(thrown).toBeInstanceOf(error);
     expect(message).toContain(operation);
     expect(message).toContain(fragment);
   });

@@ -156,18 +156,20 @@ function windowsAlong(owner: string, shape: Shape, settings: PoolSettings, i: 0 
       `${owner}: windows that reach over ${settings.kernel.map((k, d) => settings.dilation[d as 0 | 1] * (k - 1) + 1).join(" × ")} do not fit into ${shape.slice(2).join(" × ")}${padding > 0 ? " with its padding" : ""}. Use a smaller kernelSize.`,
     );
   }
-  // With dilation and padding a window's numbers can all fall beside a small input.
-  const gaps = settings.dilation[i] > 1 && padding > 0;
-  for (let w = 0; gaps && w < count; w++) {
-    let at = w * stride - padding;
-    while (at < 0) at += settings.dilation[i];
-    if (at >= size) {
-      throw new ShapeError(
-        `${owner}: window ${w} of an input of ${shape.slice(2).join(" × ")} holds only padding. Use less padding or dilation.`,
-      );
-    }
-  }
+  if (settings.dilation[i] > 1 && padding > 0) checkInside(owner, shape, settings, i, count);
   return count;
+}
+
+/** With gaps and padding a window's numbers can all fall beside a small input. */
+function checkInside(owner: string, shape: Shape, settings: PoolSettings, i: 0 | 1, count: number): void {
+  for (let w = 0; w < count; w++) {
+    let at = w * settings.stride[i] - settings.padding[i];
+    while (at < 0) at += settings.dilation[i];
+    if (at < shape[2 + i]!) continue;
+    throw new ShapeError(
+      `${owner}: window ${w} of an input of ${shape.slice(2).join(" × ")} holds only padding. Use less padding or dilation.`,
+    );
+  }
 }
 
 interface Plan {
