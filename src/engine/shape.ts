@@ -63,7 +63,7 @@ export function resolveDims(
   rank: number,
 ): number[] {
   if (dim === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const dims = (typeof dim === "number" ? [dim] : [...dim]).map((d) => resolveDim(owner, d, rank));
+  const dims = (Array.isArray(dim) ? dim : [dim]).map((d: number) => resolveDim(owner, d, rank));
   dims.sort((a, b) => a - b);
   for (let i = 1; i < dims.length; i++) {
     if (dims[i] === dims[i - 1]) throw new IndexError(`${owner}: dim ${dims[i]} is named twice.`);

@@ -168,8 +168,9 @@ function randomCoefficients(
 export type Curve = (x: Tensor) => Tensor;
 
 export interface CurveOptions extends RegressionOptions {
-  /** The interval of x. Default [−1, 1]. */
+  /** Where the interval of x begins. Default −1. */
   low?: number;
+  /** Where it ends. Default 1. */
   high?: number;
   /** x drawn evenly at random, or evenly spaced in ascending order with both ends. Default "random". */
   spacing?: "random" | "even";

@@ -15,6 +15,7 @@ type Binary = (
   bOuter: number,
   bStep: number,
 ) => void;
+type Pairwise = (a: number, b: number, out: number, count: number) => void;
 /** The tensor seen as (outer, n, inner), reduced along n. */
 type Reduction = (x: number, out: number, outer: number, n: number, inner: number) => void;
 /** x seen as (outer, n, inner), with m indices along n. */
@@ -55,6 +56,7 @@ const unaryNames = [
   "floor",
   "ceil",
   "round",
+  "trunc",
   "exp",
   "expm1",
   "log",
@@ -66,6 +68,14 @@ const unaryNames = [
   "softplus",
   "erf",
   "atan",
+  "tan",
+  "asin",
+  "acos",
+  "sinh",
+  "cosh",
+  "exp2",
+  "log2",
+  "log10",
 ] as const;
 export type UnaryName = (typeof unaryNames)[number];
 
@@ -101,6 +111,9 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
   softmax: Reduction;
   logSoftmax: Reduction;
   dot: (a: number, b: number, count: number) => number;
+  atan2: Pairwise;
+  fmod: Pairwise;
+  badWhole: (x: number, count: number) => number;
   /** C (m×n) = activation(A (m×k)·B (k×n) + bias); strides in elements; bias 0 for none; activation 0 none, 1 ReLU; `pack` has packBytes. */
   matmul: (
     m: number,

@@ -1,4 +1,5 @@
 // Layers without parameters, activations and losses as plain functions of tensors.
+import { checkBoolean, checkTensor } from "../check.ts";
 import type { Tensor } from "../tensor.ts";
 import {
   DtypeError,
@@ -11,7 +12,7 @@ import {
 } from "../errors.ts";
 import { exp, expm1, mul, softplus as softplusOf, toFloat, where } from "../ops/elementwise.ts";
 import { crossEntropyOfClasses } from "../ops/cross-entropy.ts";
-import { gather } from "../ops/indexing.ts";
+import { checkIndex, gather } from "../ops/indexing.ts";
 import { linear } from "../ops/matmul.ts";
 import { reshape } from "../ops/layout.ts";
 import { sameShape } from "../shape.ts";
@@ -34,37 +35,47 @@ export { dropout, dropout1d, dropout2d, embedding } from "./functional-dropout.t
 
 /** max(x, 0); slope 0 at 0. */
 export function relu(x: Tensor): Tensor {
+  checkTensor("relu", "the input", x);
   return x.relu();
 }
 
 /** x for x > 0, negativeSlope·x otherwise. */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
+  checkTensor("leakyRelu", "the input", x);
+  checkNumber("leakyRelu", "negativeSlope", negativeSlope);
   return where(x.greater(0), x, x.mul(negativeSlope));
 }
 
 /** Hyperbolic tangent. */
 export function tanh(x: Tensor): Tensor {
+  checkTensor("tanh", "the input", x);
   return x.tanh();
 }
 
 /** 1/(1 + e⁻ˣ). */
 export function sigmoid(x: Tensor): Tensor {
+  checkTensor("sigmoid", "the input", x);
   return x.sigmoid();
 }
 
 /** ln σ(x) = −ln(1 + e⁻ˣ), without overflow. */
 export function logSigmoid(x: Tensor): Tensor {
+  checkTensor("logSigmoid", "the input", x);
   return softplusOf(x.neg()).neg();
 }
 
 /** ln(1 + e^(βx))/β, a smooth ReLU; the identity where βx > threshold. */
 export function softplus(x: Tensor, beta = 1, threshold = 20): Tensor {
+  checkTensor("softplus", "the input", x);
+  checkNumber("softplus", "beta", beta);
+  checkNumber("softplus", "threshold", threshold);
   const scaled = x.mul(beta);
   return where(scaled.greater(threshold), x, softplusOf(scaled).div(beta));
 }
 
 /** x·σ(x), also called swish (Elfwing et al., 2017; Ramachandran et al., 2017). */
 export function silu(x: Tensor): Tensor {
+  checkTensor("silu", "the input", x);
   return x.mul(x.sigmoid());
 }
 
@@ -73,6 +84,7 @@ export function silu(x: Tensor): Tensor {
  * approximate "tanh": x/2·(1 + tanh(√(2/π)(x + 0.044715x³))).
  */
 export function gelu(x: Tensor, approximate: "none" | "tanh" = "none"): Tensor {
+  checkTensor("gelu", "the input", x);
   if (approximate === "none") return x.mul(0.5).mul(x.mul(Math.SQRT1_2).erf().add(1));
   if (approximate !== "tanh") {
     throw new OptionError(`gelu: approximate must be "none" or "tanh", not ${describe(approximate)}.`);
@@ -83,32 +95,42 @@ export function gelu(x: Tensor, approximate: "none" | "tanh" = "none"): Tensor {
 
 /** x for x > 0, α(eˣ − 1) otherwise (Clevert et al., 2015). */
 export function elu(x: Tensor, alpha = 1): Tensor {
+  checkTensor("elu", "the input", x);
+  checkNumber("elu", "alpha", alpha);
   // Only negative numbers go through expm1, so that no Infinity·0 arises in the gradient.
   return where(x.greater(0), x, expm1(where(x.greater(0), 0, x)).mul(alpha));
 }
 
 /** Scaled ELU (Klambauer et al., 2017). */
 export function selu(x: Tensor): Tensor {
+  checkTensor("selu", "the input", x);
   return elu(x, 1.6732632423543772).mul(1.0507009873554805);
 }
 
 /** x moved into [min, max]. */
 export function hardtanh(x: Tensor, min = -1, max = 1): Tensor {
+  checkTensor("hardtanh", "the input", x);
+  checkNumber("hardtanh", "min", min);
+  checkNumber("hardtanh", "max", max);
   return x.clamp(min, max);
 }
 
 /** min(max(x, 0), 6). */
 export function relu6(x: Tensor): Tensor {
+  checkTensor("relu6", "the input", x);
   return where(x.greaterEqual(6), 6, x.relu());
 }
 
 /** x·tanh(softplus(x)) (Misra, 2019). */
 export function mish(x: Tensor): Tensor {
+  checkTensor("mish", "the input", x);
   return x.mul(softplusOf(x).tanh());
 }
 
 /** x for x > 0, α(e^(x/α) − 1) otherwise: an ELU with slope 1 on both sides of 0 (Barron, 2017). */
 export function celu(x: Tensor, alpha = 1): Tensor {
+  checkTensor("celu", "the input", x);
+  checkNumber("celu", "alpha", alpha);
   return where(x.greater(0), x, expm1(where(x.greater(0), 0, x).div(alpha)).mul(alpha));
 }
 
@@ -117,6 +139,8 @@ export function celu(x: Tensor, alpha = 1): Tensor {
  * @param weight (1,), or (C,) for one slope for each channel (dim 1)
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
+  checkTensor("prelu", "the input", x);
+  checkTensor("prelu", "the weight", weight);
   return where(x.greater(0), x, x.mul(slopesFor(x, weight)));
 }
 
@@ -133,52 +157,66 @@ function slopesFor(x: Tensor, weight: Tensor): Tensor {
 
 /** x/(1 + |x|). */
 export function softsign(x: Tensor): Tensor {
+  checkTensor("softsign", "the input", x);
   return x.div(x.abs().add(1));
 }
 
 /** x − tanh x. */
 export function tanhshrink(x: Tensor): Tensor {
+  checkTensor("tanhshrink", "the input", x);
   return x.sub(x.tanh());
 }
 
 /** x where |x| > lambda, else 0. */
 export function hardshrink(x: Tensor, lambda = 0.5): Tensor {
+  checkTensor("hardshrink", "the input", x);
+  checkNumber("hardshrink", "lambda", lambda);
   return where(x.abs().greater(lambda), x, 0);
 }
 
 /** x moved towards 0 by lambda, and 0 where that would cross it. */
 export function softshrink(x: Tensor, lambda = 0.5): Tensor {
+  checkTensor("softshrink", "the input", x);
+  checkNumber("softshrink", "lambda", lambda);
   return where(x.greater(lambda), x.sub(lambda), where(x.less(-lambda), x.add(lambda), 0));
 }
 
 /** min(max(x + 3, 0), 6)/6: a sigmoid of straight lines. */
 export function hardsigmoid(x: Tensor): Tensor {
+  checkTensor("hardsigmoid", "the input", x);
   return relu6(x.add(3)).div(6);
 }
 
 /** x·hardsigmoid(x) (Howard et al., 2019). */
 export function hardswish(x: Tensor): Tensor {
+  checkTensor("hardswish", "the input", x);
   const near = x.clamp(-3, 3);
   return where(x.greater(3), x, near.mul(near.add(3)).div(6));
 }
 
 /** x where x > threshold, else value. */
 export function threshold(x: Tensor, threshold: number, value: number): Tensor {
+  checkTensor("threshold", "the input", x);
+  checkNumber("threshold", "threshold", threshold);
+  checkNumber("threshold", "value", value);
   return where(x.greater(threshold), x, value);
 }
 
 /** e⁻ˣ/Σe⁻ˣ along `dim`. */
 export function softmin(x: Tensor, dim = -1): Tensor {
+  checkTensor("softmin", "the input", x);
   return x.neg().softmax(dim);
 }
 
 /** eˣ/Σeˣ along `dim`. */
 export function softmax(x: Tensor, dim = -1): Tensor {
+  checkTensor("softmax", "the input", x);
   return x.softmax(dim);
 }
 
 /** ln of softmax along `dim`, without overflow. */
 export function logSoftmax(x: Tensor, dim = -1): Tensor {
+  checkTensor("logSoftmax", "the input", x);
   return x.logSoftmax(dim);
 }
 
@@ -205,6 +243,8 @@ function unknownReduction(owner: string, reduction: unknown): OptionError {
 
 /** Predictions and targets must have one shape: broadcasting here is nearly always a mistake. */
 function checkSameShape(owner: string, input: Tensor, target: Tensor): void {
+  checkTensor(owner, "the prediction", input);
+  checkTensor(owner, "the target", target);
   if (sameShape(input.shape, target.shape)) return;
   const column =
     input.size === target.size ? ` Use .reshape([${input.shape.join(", ")}]) on the target.` : "";
@@ -251,6 +291,8 @@ export function smoothL1Loss(
 ): Tensor {
   checkOptions("smoothL1Loss", options, ["reduction", "beta"]);
   const { beta = 1, ...rest } = options;
+  checkNumber("smoothL1Loss", "beta", beta, { min: 0 });
+  checkSameShape("smoothL1Loss", input, target);
   if (beta === 0) return l1Loss(input, target, rest);
   return huberLoss(input, target, { ...rest, delta: beta }).div(beta);
 }
@@ -272,7 +314,12 @@ function classesLast(x: Tensor): Tensor {
   return reshape(x.permute(order), [-1, x.shape[1]!]);
 }
 
-function checkLogits(owner: string, input: Tensor): number {
+function checkLogits(owner: string, input: Tensor, target: Tensor, options: CrossEntropyOptions): number {
+  checkTensor(owner, "the input", input);
+  checkTensor(owner, "the target", target);
+  const { weight, ignoreIndex = -100 } = options;
+  if (weight !== undefined) checkTensor(owner, "weight", weight);
+  checkNumber(owner, "ignoreIndex", ignoreIndex, { whole: true });
   if (input.rank === 0)
     throw new ShapeError(`${owner}: the scores must have a dimension of classes, (N, C).`);
   return input.shape[input.rank === 1 ? 0 : 1]!;
@@ -287,7 +334,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   checkOptions("crossEntropy", options, ["reduction", "weight", "ignoreIndex", "labelSmoothing"]);
   const { labelSmoothing = 0, weight, reduction = "mean" } = options;
   checkNumber("crossEntropy", "labelSmoothing", labelSmoothing, { min: 0, max: 1 });
-  const classes = checkLogits("crossEntropy", input);
+  const classes = checkLogits("crossEntropy", input, target, options);
   if (target.dtype === "int32" && weight === undefined && labelSmoothing === 0 && reduction !== "none") {
     checkClassNumbers("crossEntropy", input, target);
     if (reduction !== "mean" && reduction !== "sum") throw unknownReduction("crossEntropy", reduction);
@@ -376,7 +423,7 @@ function negativeLogLikelihood(
   const flat = reshape(target, [-1]);
   const keeps = flat.notEqual(ignoreIndex);
   const counts = keeps.to(logProbabilities.dtype);
-  const safe = where(keeps, flat, 0);
+  const safe = checkIndex(owner, where(keeps, flat, 0), classes);
   const chosen = gather(logProbabilities, 1, reshape(safe, [-1, 1])).reshape([-1]);
   const weights = weight === undefined ? counts : mul(weight.indexSelect(0, safe), counts);
   return { losses: chosen.neg().mul(weights).reshape(shape), counts, total: weights.sum() };
@@ -394,7 +441,7 @@ export function nllLoss(
   options: Omit<CrossEntropyOptions, "labelSmoothing"> = {},
 ): Tensor {
   checkOptions("nllLoss", options, ["reduction", "weight", "ignoreIndex"]);
-  checkLogits("nllLoss", input);
+  checkLogits("nllLoss", input, target, options);
   const losses = negativeLogLikelihood("nllLoss", input, classesLast(input), target, options);
   return reduceWeighted("nllLoss", losses, options.reduction ?? "mean");
 }
@@ -417,6 +464,8 @@ export function binaryCrossEntropyWithLogits(
   checkOptions("binaryCrossEntropyWithLogits", options, ["reduction", "weight", "posWeight"]);
   checkSameShape("binaryCrossEntropyWithLogits", input, target);
   const { weight, posWeight } = options;
+  if (weight !== undefined) checkTensor("binaryCrossEntropyWithLogits", "weight", weight);
+  if (posWeight !== undefined) checkTensor("binaryCrossEntropyWithLogits", "posWeight", posWeight);
   const y = target.to(input.dtype);
   // (1 − y)·z + (1 + (p − 1)·y)·ln(1 + e⁻ᶻ)
   const softened = softplusOf(input.neg());
@@ -433,6 +482,7 @@ export function binaryCrossEntropyWithLogits(
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryOptions = {}): Tensor {
   checkOptions("binaryCrossEntropy", options, ["reduction", "weight"]);
   checkSameShape("binaryCrossEntropy", input, target);
+  if (options.weight !== undefined) checkTensor("binaryCrossEntropy", "weight", options.weight);
   const y = target.to(input.dtype);
   const positive = input.log().maximum(-100).mul(y);
   const negative = input.neg().log1p().maximum(-100).mul(y.neg().add(1));
@@ -456,6 +506,7 @@ export function klDiv(
   checkOptions("klDiv", options, ["reduction", "logTarget"]);
   checkSameShape("klDiv", input, target);
   const { reduction = "mean", logTarget = false } = options;
+  checkBoolean("klDiv", "logTarget", logTarget);
   const positive = target.greater(0);
   const losses = logTarget
     ? exp(target).mul(target.sub(input))

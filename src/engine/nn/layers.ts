@@ -1,4 +1,5 @@
 // The two modules that every model has: Linear, and Sequential, which applies modules one after the other.
+import { checkBoolean, checkFloatDtype } from "../check.ts";
 import { ValueError, checkNumber, checkOptions, describe } from "../errors.ts";
 import type { FloatDtype } from "../dtype.ts";
 import { linear, linearRelu } from "../ops/matmul.ts";
@@ -37,6 +38,8 @@ export class Linear extends Module {
     checkNumber("nn.Linear", "outFeatures", outFeatures, { min: 1, whole: true });
     checkOptions("nn.Linear", options, ["bias", "dtype", "generator"]);
     const { bias = true, dtype = "float32" } = options;
+    checkBoolean("nn.Linear", "bias", bias);
+    checkFloatDtype("nn.Linear", dtype);
     const random = options.generator === undefined ? {} : { generator: options.generator };
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
@@ -96,9 +99,10 @@ export class Sequential extends Module {
 
   /** The i-th module; negative from the back. */
   get(i: number): Module {
-    const found = this.#modules.at(i);
-    if (found === undefined)
-      throw new ValueError(`nn.Sequential: there is no module ${i}; it has ${this.length}.`);
+    const found = Number.isInteger(i) ? this.#modules.at(i) : undefined;
+    if (found === undefined) {
+      throw new ValueError(`nn.Sequential: there is no module ${describe(i)}; it has ${this.length}.`);
+    }
     return found;
   }
 

@@ -9,6 +9,8 @@ import { lossChecks } from "./losses.ts";
 import type { Check } from "./numbers.ts";
 import { optimChecks } from "./optim.ts";
 import { schedulerChecks } from "./schedulers.ts";
+import { secondOrderChecks } from "./second-order.ts";
+import { tensorOpsChecks } from "./tensor-ops.ts";
 import { trainingRunChecks } from "./training-run.ts";
 
 /** What a group's file is turned into: comparisons, each with the id of its case and its precision as its name. */
@@ -18,6 +20,8 @@ const groups: Record<string, (file: never) => Iterable<Check>> = {
   losses: lossChecks,
   optim: optimChecks,
   schedulers: schedulerChecks,
+  second_order: secondOrderChecks,
+  tensor_ops: tensorOpsChecks,
   training_run: trainingRunChecks,
 };
 
