@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { EngineError } from "../../src/engine/index.ts";
 import { autogradCalls } from "./wrong-calls/autograd.ts";
 import { createCalls } from "./wrong-calls/create.ts";
+import { layerCalls } from "./wrong-calls/layers.ts";
 import { nnCalls } from "./wrong-calls/nn.ts";
 import { productCalls } from "./wrong-calls/products.ts";
 import { tensorCalls } from "./wrong-calls/tensor.ts";
@@ -13,7 +14,8 @@ const parts = {
   "making tensors": createCalls,
   "products and linear algebra": productCalls,
   gradients: autogradCalls,
-  "layers and losses": nnCalls,
+  "activations, losses and tools": nnCalls,
+  layers: layerCalls,
 };
 
 describe.each(Object.entries(parts))("%s", (_, groups) => {
