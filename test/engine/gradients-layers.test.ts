@@ -95,14 +95,8 @@ describe("convolution", () => {
 
 describe("pooling", () => {
   const direction = fc
-    .record({ size: between(1, 6), kernel: between(1, 3), stride: between(1, 3), padded: fc.boolean() })
-    .map(({ size, kernel, stride, padded }) => ({
-      size,
-      kernel,
-      stride,
-      padding: padded ? Math.floor(kernel / 2) : 0,
-    }))
-    .filter((d) => d.size + 2 * d.padding >= d.kernel);
+    .record({ size: between(1, 6), kernel: between(1, 3), stride: between(1, 3), padding: between(0, 1) })
+    .filter((d) => 2 * d.padding <= d.kernel && d.size + 2 * d.padding >= d.kernel);
 
   test("means", () => {
     fc.assert(

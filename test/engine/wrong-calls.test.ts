@@ -14,8 +14,8 @@ const parts = {
   "making tensors": createCalls,
   "products and linear algebra": productCalls,
   gradients: autogradCalls,
-  "modules and losses": nnCalls,
-  "layers of other kinds": layerCalls,
+  "activations, losses and tools": nnCalls,
+  layers: layerCalls,
 };
 
 describe.each(Object.entries(parts))("%s", (_, groups) => {

@@ -1,8 +1,8 @@
 // Convolutions as layers.
 import type { FloatDtype } from "../dtype.ts";
 import { OptionError, checkNumber, checkSwitch } from "../errors.ts";
+import { convLayer } from "../ops/conv.ts";
 import {
-  convLayer,
   resolveConv1d,
   resolveConv2d,
   resolvePair,
@@ -11,7 +11,7 @@ import {
   type Conv2dOptions,
   type ConvSettings,
   type Pair,
-} from "../ops/conv.ts";
+} from "../ops/conv-settings.ts";
 import type { Generator } from "../random/generator.ts";
 import { sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";

@@ -5,7 +5,8 @@ import { checkNumber, checkOptions } from "../errors.ts";
 import { where } from "../ops/elementwise.ts";
 import type { Generator } from "../random/generator.ts";
 import { Tensor } from "../tensor.ts";
-import { checkGenerator, embedding, resolvePaddingIndex } from "./functional-dropout.ts";
+import { checkGenerator } from "./functional-dropout.ts";
+import { embedding, resolvePaddingIndex } from "./functional-embedding.ts";
 import { normal } from "./init.ts";
 import { Module, Parameter } from "./module.ts";
 

@@ -1,6 +1,7 @@
 // Normalisation as plain functions of tensors, with PyTorch's arguments; the layers in norm.ts keep the state.
 import { OptionError, ValueError, checkNumber, checkOptions, checkSwitch } from "../errors.ts";
-import * as ops from "../ops/normalise.ts";
+import * as batch from "../ops/batch-norm.ts";
+import * as row from "../ops/row-norm.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -58,7 +59,7 @@ export function batchNorm(
     runningMean === null || runningVar === null
       ? null
       : { mean: runningMean, variance: runningVar, counter: null };
-  return ops.batchNorm("batchNorm", x, weight, bias, running, { training, momentum, eps });
+  return batch.batchNorm("batchNorm", x, weight, bias, running, { training, momentum, eps });
 }
 
 /**
@@ -74,7 +75,7 @@ export function layerNorm(
 ): Tensor {
   checkOptions("layerNorm", options, ["eps"]);
   const shape = checkNormalizedShape("layerNorm", normalizedShape);
-  return ops.layerNorm("layerNorm", x, shape, weight, bias, options.eps ?? 1e-5);
+  return row.layerNorm("layerNorm", x, shape, weight, bias, options.eps ?? 1e-5);
 }
 
 /**
@@ -92,5 +93,5 @@ export function groupNorm(
   options: { eps?: number } = {},
 ): Tensor {
   checkOptions("groupNorm", options, ["eps"]);
-  return ops.groupNorm("groupNorm", x, numGroups, weight, bias, options.eps ?? 1e-5);
+  return row.groupNorm("groupNorm", x, numGroups, weight, bias, options.eps ?? 1e-5);
 }

@@ -29,7 +29,8 @@ export {
   maxPool2d,
 } from "../ops/pool.ts";
 export { batchNorm, groupNorm, layerNorm } from "./functional-norm.ts";
-export { dropout, dropout1d, dropout2d, embedding } from "./functional-dropout.ts";
+export { dropout, dropout1d, dropout2d } from "./functional-dropout.ts";
+export { embedding } from "./functional-embedding.ts";
 
 // ---------------------------------------------------------------- activations
 

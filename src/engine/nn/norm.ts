@@ -1,7 +1,8 @@
 // Normalisation as layers: batch norm with its running statistics, layer norm, group norm.
 import type { FloatDtype } from "../dtype.ts";
 import { OptionError, ShapeError, checkNumber, checkOptions, checkSwitch, formatShape } from "../errors.ts";
-import * as ops from "../ops/normalise.ts";
+import * as batch from "../ops/batch-norm.ts";
+import * as row from "../ops/row-norm.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { checkNormalizedShape } from "./functional-norm.ts";
@@ -108,7 +109,7 @@ abstract class BatchNorm extends Module {
           counter: this.buffer("numBatchesTracked"),
         }
       : null;
-    return ops.batchNorm(owner, x, this.weight, this.bias, running, {
+    return batch.batchNorm(owner, x, this.weight, this.bias, running, {
       training: this.training,
       momentum: this.momentum,
       eps: this.eps,
@@ -202,7 +203,7 @@ export class LayerNorm extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return ops.layerNorm("nn.LayerNorm", x, this.normalizedShape, this.weight, this.bias, this.eps);
+    return row.layerNorm("nn.LayerNorm", x, this.normalizedShape, this.weight, this.bias, this.eps);
   }
 
   protected override describe(): string {
@@ -263,7 +264,7 @@ export class GroupNorm extends Module {
         `nn.GroupNorm: made for ${this.numChannels} channels, but the input ${formatShape(x.shape)} has ${x.shape[1] ?? "none"} in dim 1.`,
       );
     }
-    return ops.groupNorm("nn.GroupNorm", x, this.numGroups, this.weight, this.bias, this.eps);
+    return row.groupNorm("nn.GroupNorm", x, this.numGroups, this.weight, this.bias, this.eps);
   }
 
   protected override describe(): string {

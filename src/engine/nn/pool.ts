@@ -1,7 +1,7 @@
 // Pooling as layers: the options of nn.functional's poolings given once, and checked where they were written.
+import type { Pair } from "../ops/conv-settings.ts";
+import { adaptiveMeanWith, poolWith } from "../ops/pool.ts";
 import {
-  adaptiveMeanWith,
-  poolWith,
   resolveOutputSize,
   resolvePooling,
   type AvgPoolOptions,
@@ -9,8 +9,7 @@ import {
   type OutputSize,
   type PoolSettings,
   type Single,
-} from "../ops/pool.ts";
-import type { Pair } from "../ops/conv.ts";
+} from "../ops/pool-settings.ts";
 import type { Tensor } from "../tensor.ts";
 import { Module } from "./module.ts";
 

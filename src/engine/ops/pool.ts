@@ -1,120 +1,25 @@
 // Pooling: the largest number or the mean of each window of a picture.
 import { record } from "../autograd/tape.ts";
 import type { FloatDtype } from "../dtype.ts";
-import {
-  OptionError,
-  ShapeError,
-  ValueError,
-  checkNumber,
-  checkOptions,
-  checkSwitch,
-  describe,
-  formatShape,
-} from "../errors.ts";
+import { ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { int32View, place, scratch } from "../memory/heap.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { blank } from "./blank.ts";
-import { resolvePair, resolveSingle, type Pair } from "./conv.ts";
+import type { Pair } from "./conv-settings.ts";
 import { toFloat } from "./elementwise.ts";
 import { scatterAdd } from "./indexing.ts";
 import { reshape } from "./layout.ts";
-
-/** One number, alone or in an array, for poolings of sequences. */
-export type Single = number | readonly [number];
-
-export interface MaxPoolOptions<Size = Pair> {
-  /** Distance between neighbouring windows. Default: the kernel's size. */
-  stride?: Size | null;
-  /** −Infinity is imagined so far around the input, at most half a kernel. Default 0. */
-  padding?: Size;
-  /** Distance between neighbouring numbers of a window. Default 1. */
-  dilation?: Size;
-  /** Add a last window that reaches over the edge, where numbers would be left out. Default false. */
-  ceilMode?: boolean;
-}
-
-export interface AvgPoolOptions<Size = Pair> {
-  /** Distance between neighbouring windows. Default: the kernel's size. */
-  stride?: Size | null;
-  /** Zeros imagined around the input, at most half a kernel. Default 0. */
-  padding?: Size;
-  /** Add a last window that reaches over the edge, where numbers would be left out. Default false. */
-  ceilMode?: boolean;
-  /** Do the zeros of the padding count in the mean? Default true. */
-  countIncludePad?: boolean;
-}
-
-/** The size of an adaptive pooling's result: one number or [height, width]; null keeps the input's. */
-export type OutputSize = number | null | readonly [number | null, number | null];
-
-/** A pooling, as the kernels read it; see assembly/pool.ts. */
-export interface PoolSettings {
-  kernel: [number, number];
-  stride: [number, number];
-  padding: [number, number];
-  dilation: [number, number];
-  ceilMode: boolean;
-  countIncludePad: boolean;
-  divisor: number;
-}
-
-type PoolOptions = MaxPoolOptions<Pair | Single> &
-  AvgPoolOptions<Pair | Single> & { divisorOverride?: number | null };
-
-/** Reads the kernel's size and the options of a pooling, for the layers too. */
-function resolvePool(
-  owner: string,
-  dims: 1 | 2,
-  kernelSize: unknown,
-  options: PoolOptions,
-  known: readonly string[],
-): PoolSettings {
-  checkOptions(owner, options, known);
-  // A sequence is a picture of height 1.
-  const pair = (name: string, value: unknown, min: number, filler: number) =>
-    dims === 2
-      ? resolvePair(owner, name, value, min)
-      : ([filler, resolveSingle(owner, name, value, min)] as [number, number]);
-  const kernel = pair("kernelSize", kernelSize, 1, 1);
-  const stride =
-    options.stride === undefined || options.stride === null ? kernel : pair("stride", options.stride, 1, 1);
-  const padding = pair("padding", options.padding ?? 0, 0, 0);
-  const dilation = pair("dilation", options.dilation ?? 1, 1, 1);
-  const { ceilMode = false, countIncludePad = true, divisorOverride = null } = options;
-  checkSwitch(owner, "ceilMode", ceilMode);
-  checkSwitch(owner, "countIncludePad", countIncludePad);
-  if (divisorOverride !== null)
-    checkNumber(owner, "divisorOverride", divisorOverride, { min: 1, whole: true });
-  for (const i of [0, 1] as const) {
-    const reach = dilation[i] * (kernel[i] - 1) + 1;
-    if (2 * padding[i] > reach) {
-      throw new OptionError(
-        `${owner}: a padding of ${padding[i]} is more than half of the window's reach of ${reach}, so that a window could lie outside the input. Use at most ${Math.floor(reach / 2)}.`,
-      );
-    }
-  }
-  return { kernel, stride, padding, dilation, ceilMode, countIncludePad, divisor: divisorOverride ?? 0 };
-}
-
-const maxOptions = ["stride", "padding", "dilation", "ceilMode"] as const;
-const avgOptions = ["stride", "padding", "ceilMode", "countIncludePad"] as const;
-
-/** Settings of each pooling with a kernel, from what its user wrote. */
-export const resolvePooling = {
-  maxPool1d: (owner: string, kernelSize: Single, options: MaxPoolOptions<Single>): PoolSettings =>
-    resolvePool(owner, 1, kernelSize, options, maxOptions),
-  maxPool2d: (owner: string, kernelSize: Pair, options: MaxPoolOptions): PoolSettings =>
-    resolvePool(owner, 2, kernelSize, options, maxOptions),
-  avgPool1d: (owner: string, kernelSize: Single, options: AvgPoolOptions<Single>): PoolSettings =>
-    resolvePool(owner, 1, kernelSize, options, avgOptions),
-  avgPool2d: (
-    owner: string,
-    kernelSize: Pair,
-    options: AvgPoolOptions & { divisorOverride?: number | null },
-  ): PoolSettings => resolvePool(owner, 2, kernelSize, options, [...avgOptions, "divisorOverride"]),
-};
+import {
+  resolveOutputSize,
+  resolvePooling,
+  type AvgPoolOptions,
+  type MaxPoolOptions,
+  type OutputSize,
+  type PoolSettings,
+  type Single,
+} from "./pool-settings.ts";
 
 /** The input as (N, C, H, W), and the way back from a result. */
 function asPictures(
@@ -156,18 +61,20 @@ function windowsAlong(owner: string, shape: Shape, settings: PoolSettings, i: 0 
       `${owner}: windows that reach over ${settings.kernel.map((k, d) => settings.dilation[d as 0 | 1] * (k - 1) + 1).join(" × ")} do not fit into ${shape.slice(2).join(" × ")}${padding > 0 ? " with its padding" : ""}. Use a smaller kernelSize.`,
     );
   }
-  // With dilation and padding a window's numbers can all fall beside a small input.
-  const doubtful = settings.dilation[i] > 1 && padding > 0 ? count : 0;
-  for (let w = 0; w < doubtful; w++) {
-    let at = w * stride - padding;
-    while (at < 0) at += settings.dilation[i];
-    if (at >= size) {
-      throw new ShapeError(
-        `${owner}: window ${w} of an input of ${shape.slice(2).join(" × ")} holds only padding. Use less padding or dilation.`,
-      );
-    }
-  }
+  if (settings.dilation[i] > 1 && padding > 0) checkInside(owner, shape, settings, i, count);
   return count;
+}
+
+/** With gaps and padding a window's numbers can all fall beside a small input. */
+function checkInside(owner: string, shape: Shape, settings: PoolSettings, i: 0 | 1, count: number): void {
+  for (let w = 0; w < count; w++) {
+    let at = w * settings.stride[i] - settings.padding[i];
+    while (at < 0) at += settings.dilation[i];
+    if (at < shape[2 + i]!) continue;
+    throw new ShapeError(
+      `${owner}: window ${w} of an input of ${shape.slice(2).join(" × ")} holds only padding. Use less padding or dilation.`,
+    );
+  }
 }
 
 interface Plan {
@@ -283,21 +190,6 @@ export function poolWith(
   const { pictures, back } = asPictures(owner, dims, x);
   const plan = planPool(owner, pictures.shape, settings);
   return back(kind === "max" ? maxPool(pictures, plan) : meanPool(pictures, plan));
-}
-
-/** The sizes an adaptive pooling was asked for, checked; null stands for the input's own. */
-export function resolveOutputSize(owner: string, dims: 1 | 2, outputSize: unknown): (number | null)[] {
-  const sizes: unknown = Array.isArray(outputSize)
-    ? outputSize
-    : Array.from({ length: dims }, () => outputSize);
-  if (!Array.isArray(sizes) || sizes.length !== dims) {
-    throw new OptionError(
-      `${owner}: outputSize must be ${dims === 2 ? "one number or [height, width]" : "one number"}, not ${describe(outputSize)}.`,
-    );
-  }
-  for (const size of sizes)
-    if (size !== null) checkNumber(owner, "outputSize", size, { min: 1, whole: true });
-  return dims === 2 ? (sizes as (number | null)[]) : [1, sizes[0] as number | null];
 }
 
 /** Means over windows chosen so that the result has a given size: window i is ⌊i·n/m⌋ … ⌈(i + 1)·n/m⌉. */

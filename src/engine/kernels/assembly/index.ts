@@ -5,6 +5,7 @@ export * from "./loss";
 export * from "./move";
 export * from "./matrix";
 export * from "./conv";
+export * from "./conv-weight";
 export * from "./pool";
 export * from "./normalise";
 export * from "./optimizer";

@@ -113,6 +113,10 @@ function sumChannels<T>(kind: i32, x: usize, other: usize, means: usize, sums: u
   }
 }
 
+function sumAll<T>(x: usize, sums: usize, batch: i32, channels: i32, size: i32): void {
+  sumChannels<T>(PLAIN, x, x, 0, sums, batch, channels, size);
+}
+
 @inline
 function divideAll(at: usize, count: i32, by: f64): void {
   for (let i = 0; i < count; i++) store<f64>(at + 8 * i, load<f64>(at + 8 * i) / by);
@@ -123,7 +127,7 @@ function divideAll(at: usize, count: i32, by: f64): void {
 function moments<T>(x: usize, stats: usize, batch: i32, channels: i32, size: i32): void {
   const variances = stats + 8 * <usize>channels;
   const count = <f64>batch * <f64>size;
-  sumChannels<T>(PLAIN, x, x, 0, stats, batch, channels, size);
+  sumAll<T>(x, stats, batch, channels, size);
   divideAll(stats, channels, count);
   sumChannels<T>(SQUARE, x, x, stats, variances, batch, channels, size);
   divideAll(variances, channels, count);
@@ -136,7 +140,6 @@ function inverseDeviation(stats: usize, count: i32, i: i32, eps: f64): f64 {
 }
 
 /** a·(x − mean) + b·g + c for a run of numbers side by side, in the type of x; g may be 0 for none. */
-@inline
 function affineRun<T>(x: usize, g: usize, out: usize, count: i32, mean: T, a: T, b: T, c: T): void {
   const whole = count & ~(lanes<T>() - 1);
   const means = v128.splat<T>(mean);
@@ -176,7 +179,6 @@ function affineRun<T>(x: usize, g: usize, out: usize, count: i32, mean: T, a: T,
  * out = a·(x − mean) + b·g + c for channels of one number an example, side by side: `factors` holds rows of mean, a, b and c,
  * one of each for every channel.
  */
-@inline
 function affineColumns<T>(x: usize, g: usize, out: usize, batch: i32, channels: i32, factors: usize): void {
   const row = <usize>channels * sizeof<T>();
   const whole = channels & ~(lanes<T>() - 1);
@@ -262,7 +264,7 @@ function channels<T>(
 /** Σg and Σg(x − mean) of each channel. */
 @inline
 function gradientSums<T>(x: usize, g: usize, stats: usize, sums: usize, batch: i32, count: i32, size: i32): void {
-  sumChannels<T>(PLAIN, g, g, 0, sums, batch, count, size);
+  sumAll<T>(g, sums, batch, count, size);
   sumChannels<T>(PRODUCT, x, g, stats, sums + 8 * <usize>count, batch, count, size);
 }
 
@@ -357,7 +359,6 @@ function rows<T>(
 }
 
 /** A row in which every number has a weight and a bias of its own. */
-@inline
 function rowOfSingles<T>(
   x: usize, g: usize, out: usize, count: i32, mean: T, a: T, inverse: T, shift: T, weight: usize, bias: usize,
 ): void {
