@@ -305,5 +305,6 @@ export function randint(
 export function randperm(n: number, options: { generator?: Generator } = {}): Tensor {
   checkNumber("randperm", "n", n, { min: 0, whole: true });
   checkOptions("randperm", options, ["generator"]);
+  checkSize("randperm", "int32", n);
   return tensor(splitGenerator("randperm", options).generator.permutation(n), { dtype: "int32" });
 }

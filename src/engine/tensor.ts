@@ -74,7 +74,11 @@ export class Tensor {
   visit = 0;
   private needsGrad = false;
 
+  /** For the engine only; people make tensors with tensor, zeros, randn … */
   constructor(storage: Storage, shape: Shape) {
+    if (!(storage instanceof Storage)) {
+      throw new ValueError(`new Tensor: tensors are made with tensor([…]), not from ${describe(storage)}.`);
+    }
     this.storage = storage;
     this.shape = shape;
     this.size = storage.length;

@@ -1,6 +1,7 @@
 // Second derivatives: the Hessian, its product with a vector, and what the two say about a critical point.
 import { grad } from "../autograd/backward.ts";
 import { noGrad } from "../autograd/tape.ts";
+import { checkTensor } from "../check.ts";
 import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "../errors.ts";
 import { eigvalsh } from "../linalg/eigh.ts";
 import { Tensor } from "../tensor.ts";
@@ -77,7 +78,13 @@ export function hessianEigenvalues(f: ScalarFunction, x: Tensor): number[] {
 
 /** The share of eigenvalues above zero (lectures: minimum ratio), from 0 at a maximum to 1 at a minimum. */
 export function minimumRatio(eigenvalues: Tensor | ArrayLike<number>): number {
-  const values = Array.from(eigenvalues instanceof Tensor ? eigenvalues.data : eigenvalues);
+  const given: unknown = eigenvalues instanceof Tensor ? eigenvalues.data : eigenvalues;
+  if (typeof given !== "object" || given === null || !("length" in given)) {
+    throw new ValueError(
+      `analysis.minimumRatio: needs eigenvalues in a tensor or an array, not ${describe(eigenvalues)}.`,
+    );
+  }
+  const values = Array.from(given as ArrayLike<number>);
   return values.length === 0 ? 1 : values.filter((value) => value > 0).length / values.length;
 }
 
@@ -107,6 +114,7 @@ export function classifyCriticalPoint(
   x: Tensor,
   options: { gradientTolerance?: number; eigenvalueTolerance?: number } = {},
 ): CriticalPoint {
+  checkTensor("analysis.classifyCriticalPoint", "the point", x);
   checkOptions("analysis.classifyCriticalPoint", options, ["gradientTolerance", "eigenvalueTolerance"]);
   const { gradientTolerance = 1e-6, eigenvalueTolerance = x.dtype === "float64" ? 1e-9 : 1e-4 } = options;
   checkNumber("analysis.classifyCriticalPoint", "gradientTolerance", gradientTolerance, { min: 0 });

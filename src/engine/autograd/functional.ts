@@ -6,6 +6,7 @@ import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { grad } from "./backward.ts";
 import { inputsOf, outputsOf } from "./gradcheck.ts";
+import { enableGrad } from "./tape.ts";
 
 /** A function of one tensor. */
 export type OneToOne = (x: Tensor) => Tensor;
@@ -28,8 +29,11 @@ function evaluate(
   checkOptions(owner, options, ["createGraph"]);
   const { createGraph = false } = options;
   checkBoolean(owner, "createGraph", createGraph);
-  const at = createGraph && x.requiresGrad ? x.mul(1) : x.detach().clone().requiresGrad_();
-  return { at, y: outputsOf(owner, f, [at])[0]!, createGraph };
+  // Derivatives are wanted also inside noGrad.
+  return enableGrad(() => {
+    const at = createGraph && x.requiresGrad ? x.mul(1) : x.detach().clone().requiresGrad_();
+    return { at, y: outputsOf(owner, f, [at])[0]!, createGraph };
+  });
 }
 
 /** ∂(Σ weights·y)/∂x; zeros where y does not depend on x. */

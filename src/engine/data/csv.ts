@@ -38,6 +38,9 @@ export class Table {
 
   /** @param values the columns by name, all equally long */
   constructor(values: ReadonlyMap<string, readonly number[] | readonly string[]>) {
+    if (!(values instanceof Map)) {
+      throw new ValueError(`Table: needs a Map from names to columns, not ${describe(values)}.`);
+    }
     this.#values = new Map(values);
     this.columns = [...values.keys()];
     this.length = values.values().next().value?.length ?? 0;

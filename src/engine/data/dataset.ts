@@ -200,7 +200,9 @@ export class ConcatDataset<Item> extends Dataset<Item> {
  * @throws ValueError if the examples are of different kinds, ShapeError if their tensors have different shapes
  */
 export function collate<Item>(items: readonly Item[]): Batch<Item> {
-  if (items.length === 0) throw new ValueError("collate: a batch needs at least one example.");
+  if (!Array.isArray(items) || items.length === 0) {
+    throw new ValueError(`collate: needs an array of at least one example, not ${describe(items)}.`);
+  }
   return collateFields(items, "the examples") as Batch<Item>;
 }
 

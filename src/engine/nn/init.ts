@@ -1,5 +1,6 @@
 // Initial values of parameters. Each function overwrites a tensor in place and returns it.
 import { noGrad } from "../autograd/tape.ts";
+import { checkChoice, checkTensor } from "../check.ts";
 import { OptionError, ShapeError, ValueError, checkNumber, checkOptions, formatShape } from "../errors.ts";
 import { defaultGenerator, type Generator } from "../random/generator.ts";
 import { sizeOf } from "../shape.ts";
@@ -14,8 +15,16 @@ function overwrite(x: Tensor, values: Float64Array<ArrayBuffer>): Tensor {
   return noGrad(() => x.copy_(Tensor.adopt(values, x.shape, "float64")));
 }
 
+/** Refuses what is no tensor whose numbers could be overwritten. */
+function checkTarget(owner: string, x: Tensor): void {
+  checkTensor(owner, "the first argument", x);
+}
+
 /** Uniform on [low, high). */
 export function uniform(x: Tensor, low = 0, high = 1, options: InitOptions = {}): Tensor {
+  checkTarget("init.uniform", x);
+  checkNumber("init.uniform", "low", low);
+  checkNumber("init.uniform", "high", high, { min: low });
   checkOptions("init.uniform", options, ["generator"]);
   const values = (options.generator ?? defaultGenerator).uniformArray(x.size);
   return overwrite(
@@ -26,6 +35,9 @@ export function uniform(x: Tensor, low = 0, high = 1, options: InitOptions = {})
 
 /** Normal with the given mean and standard deviation. */
 export function normal(x: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor {
+  checkTarget("init.normal", x);
+  checkNumber("init.normal", "mean", mean);
+  checkNumber("init.normal", "std", std, { min: 0 });
   checkOptions("init.normal", options, ["generator"]);
   const values = (options.generator ?? defaultGenerator).normalArray(x.size);
   return overwrite(
@@ -54,6 +66,7 @@ const FARTHEST = 9;
  * @throws OptionError if [a, b] lies more than 9 standard deviations from the mean
  */
 export function truncNormal(x: Tensor, options: TruncNormalOptions = {}): Tensor {
+  checkTarget("init.truncNormal", x);
   checkOptions("init.truncNormal", options, ["generator", "mean", "std", "a", "b"]);
   const { mean = 0, std = 1, a = -2, b = 2, generator = defaultGenerator } = options;
   for (const [name, value] of Object.entries({ mean, a, b })) checkNumber("init.truncNormal", name, value);
@@ -115,6 +128,8 @@ function uniformThinned(
 
 /** All numbers equal. */
 export function constant(x: Tensor, value: number): Tensor {
+  checkTarget("init.constant", x);
+  checkNumber("init.constant", "value", value);
   return noGrad(() => x.fill_(value));
 }
 
@@ -129,10 +144,11 @@ export function ones(x: Tensor): Tensor {
 }
 
 /** How many inputs each output of a weight (out, in, …) sees, and how many outputs each input feeds. */
-function fans(x: Tensor): { fanIn: number; fanOut: number } {
+function fans(owner: string, x: Tensor): { fanIn: number; fanOut: number } {
+  checkTarget(owner, x);
   if (x.rank < 2) {
     throw new ShapeError(
-      `init: ${formatShape(x.shape)} has no fan-in and fan-out; they need at least two dimensions (out, in).`,
+      `${owner}: ${formatShape(x.shape)} has no fan-in and fan-out; they need at least two dimensions (out, in).`,
     );
   }
   const field = x.size / (x.shape[0]! * x.shape[1]!);
@@ -170,16 +186,20 @@ export interface XavierOptions extends InitOptions {
 
 /** Uniform on ±gain·√(6/(fanIn + fanOut)) (Glorot and Bengio, 2010). */
 export function xavierUniform(x: Tensor, options: XavierOptions = {}): Tensor {
+  const { fanIn, fanOut } = fans("init.xavierUniform", x);
+  checkOptions("init.xavierUniform", options, ["generator", "gain"]);
   const { gain = 1, ...rest } = options;
-  const { fanIn, fanOut } = fans(x);
+  checkNumber("init.xavierUniform", "gain", gain, { min: 0 });
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
   return uniform(x, -bound, bound, rest);
 }
 
 /** Normal with standard deviation gain·√(2/(fanIn + fanOut)). */
 export function xavierNormal(x: Tensor, options: XavierOptions = {}): Tensor {
+  const { fanIn, fanOut } = fans("init.xavierNormal", x);
+  checkOptions("init.xavierNormal", options, ["generator", "gain"]);
   const { gain = 1, ...rest } = options;
-  const { fanIn, fanOut } = fans(x);
+  checkNumber("init.xavierNormal", "gain", gain, { min: 0 });
   return normal(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), rest);
 }
 
@@ -192,22 +212,24 @@ export interface KaimingOptions extends InitOptions {
   nonlinearity?: Nonlinearity;
 }
 
-function kaimingStd(x: Tensor, options: KaimingOptions): number {
+function kaimingStd(owner: string, x: Tensor, options: KaimingOptions): number {
   const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = options;
-  return calculateGain(nonlinearity, a) / Math.sqrt(fans(x)[mode]);
+  checkNumber(owner, "a", a);
+  checkChoice(owner, "mode", mode, ["fanIn", "fanOut"]);
+  return calculateGain(nonlinearity, a) / Math.sqrt(fans(owner, x)[mode]);
 }
 
 /** Uniform on ±gain·√(3/fan) (He et al., 2015). */
 export function kaimingUniform(x: Tensor, options: KaimingOptions = {}): Tensor {
   checkOptions("init.kaimingUniform", options, ["generator", "a", "mode", "nonlinearity"]);
-  const bound = Math.sqrt(3) * kaimingStd(x, options);
+  const bound = Math.sqrt(3) * kaimingStd("init.kaimingUniform", x, options);
   return uniform(x, -bound, bound, pickGenerator(options));
 }
 
 /** Normal with standard deviation gain/√fan (He et al., 2015). */
 export function kaimingNormal(x: Tensor, options: KaimingOptions = {}): Tensor {
   checkOptions("init.kaimingNormal", options, ["generator", "a", "mode", "nonlinearity"]);
-  return normal(x, 0, kaimingStd(x, options), pickGenerator(options));
+  return normal(x, 0, kaimingStd("init.kaimingNormal", x, options), pickGenerator(options));
 }
 
 /**
@@ -215,6 +237,7 @@ export function kaimingNormal(x: Tensor, options: KaimingOptions = {}): Tensor {
  * passes. Dims after the first count as columns. All orientations are equally likely.
  */
 export function orthogonal(x: Tensor, options: XavierOptions = {}): Tensor {
+  checkTarget("init.orthogonal", x);
   checkOptions("init.orthogonal", options, ["generator", "gain"]);
   const { gain = 1, generator = defaultGenerator } = options;
   checkNumber("init.orthogonal", "gain", gain);
@@ -272,6 +295,7 @@ function orthonormalise(
  * channel i to output channel i, else 0 (Zagoruyko and Komodakis, 2017).
  */
 export function dirac(x: Tensor, options: { groups?: number } = {}): Tensor {
+  checkTarget("init.dirac", x);
   checkOptions("init.dirac", options, ["groups"]);
   const { groups = 1 } = options;
   checkNumber("init.dirac", "groups", groups, { min: 1, whole: true });

@@ -2,7 +2,7 @@
 import { noGrad } from "../autograd/tape.ts";
 import { checkTensor } from "../check.ts";
 import { isFloat, type FloatDtype } from "../dtype.ts";
-import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
+import { DtypeError, ShapeError, ValueError, checkOptions, describe, formatShape } from "../errors.ts";
 import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -12,6 +12,7 @@ export class Parameter extends Tensor {
   constructor(values: Tensor, options: { requiresGrad?: boolean } = {}) {
     checkTensor("Parameter", "the values", values);
     if (!isFloat(values.dtype)) throw new DtypeError("Parameter: needs a float tensor, not int32.");
+    checkOptions("Parameter", options, ["requiresGrad"]);
     super(values.storage, values.shape);
     this.requiresGrad = options.requiresGrad ?? true;
   }

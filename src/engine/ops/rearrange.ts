@@ -10,6 +10,7 @@ import {
   describe,
   formatShape,
 } from "../errors.ts";
+import { checkSize } from "../memory/heap.ts";
 import { checkShape, resolveDim, sizeOf, stridesOf, type Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { where } from "./elementwise.ts";
@@ -101,7 +102,7 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   const product = sizeOf(known);
   if (open < 0 ? product !== n : product === 0 || n % product !== 0) {
     throw new ShapeError(
-      `unflatten: dim ${at} of ${formatShape(x.shape)} has ${n} entries, which [${sizes.join(", ")}] does not cut evenly.`,
+      `unflatten: dim ${at} of ${formatShape(x.shape)} has ${n} entries, which [${[sizes].flat().join(", ")}] does not cut evenly.`,
     );
   }
   return reshape(x, x.shape.toSpliced(at, 1, ...(open < 0 ? known : sizes.with(open, n / product))));
@@ -160,6 +161,8 @@ export function repeatInterleave(x: Tensor, repeats: number | Tensor, dim?: numb
     );
   }
   for (const count of counts) checkNumber(owner, "a count", count, { min: 0, whole: true });
+  const total = counts.reduce((sum, count) => sum + count, 0) * (counts.length === 1 ? n : 1);
+  checkSize(owner, x.dtype, (total * x.size) / Math.max(1, n));
   const positions = Array.from({ length: n }, (_, i) => i).flatMap((i) =>
     Array.from({ length: counts[counts.length === 1 ? 0 : i]! }, () => i),
   );

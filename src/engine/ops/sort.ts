@@ -4,6 +4,7 @@ import { record } from "../autograd/tape.ts";
 import { checkBoolean, checkFloat, checkTensor } from "../check.ts";
 import { allocateArray, type TypedArray } from "../dtype.ts";
 import { ShapeError, ValueError, checkNumber, checkOptions, formatShape } from "../errors.ts";
+import { checkSize } from "../memory/heap.ts";
 import { around, resolveDim, sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { gather } from "./indexing.ts";
@@ -261,6 +262,7 @@ export function bincount(x: Tensor, options: { weights?: Tensor; minlength?: num
     length = Math.max(length, value + 1);
   }
   const dtype = weights === undefined ? "int32" : weights.dtype;
+  checkSize("bincount", dtype, length);
   const counts = allocateArray(dtype, length);
   for (const [i, value] of x.data.entries()) counts[value]! += amounts === undefined ? 1 : amounts[i]!;
   return Tensor.adopt(counts, [length], dtype);
@@ -291,6 +293,7 @@ export function histc(x: Tensor, options: { bins?: number; min?: number; max?: n
     throw new ValueError(`histc: the range [${low}, ${high}] must be finite. Give min and max.`);
   }
   if (low === high) [low, high] = [low - 1, high + 1];
+  checkSize("histc", x.dtype, bins);
   const counts = allocateArray(x.dtype, bins);
   for (const value of data) {
     if (!(value >= low && value <= high)) continue;

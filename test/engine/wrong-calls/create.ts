@@ -5,6 +5,7 @@ import {
   MemoryError,
   OptionError,
   ShapeError,
+  Tensor,
   ValueError,
   arange,
   eye,
@@ -74,6 +75,10 @@ export const createCalls: Groups = {
     [() => tensor(new Float64Array([1e10]), { dtype: "int32" }), ValueError, "10000000000"],
     [() => tensor(tensor([Infinity]), { dtype: "int32" }), ValueError, "Infinity"],
     [() => tensor([[]]).item(), ShapeError, "(1, 0)"],
+  ],
+  "new Tensor": [
+    [() => new Tensor(any([1, 2]), [2]), ValueError, "array of length 2"],
+    [() => new Tensor(any(undefined), []), ValueError, "undefined"],
   ],
   "requiresGrad: int32": [
     [() => tensor([1], { dtype: "int32", requiresGrad: true }), DtypeError, "int32"],

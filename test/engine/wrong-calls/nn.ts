@@ -1,4 +1,4 @@
-// Wrong calls of layers, losses and the tools for parameters.
+// Wrong calls of layers, losses, initial values and the tools for parameters.
 import {
   DtypeError,
   IndexError,
@@ -13,7 +13,7 @@ import {
 } from "../../../src/engine/index.ts";
 import { type Groups, type Row, any, int, tensors } from "./rows.ts";
 
-const { functional, utils } = nn;
+const { functional, init, utils } = nn;
 const x = ones([2, 3]);
 const v = ones([4]);
 
@@ -204,6 +204,8 @@ export const nnCalls: Groups = {
     [() => new nn.Parameter(int([1])), DtypeError, "int32"],
     [() => new nn.Parameter(any([1, 2])), ValueError, "array of length 2"],
     [() => new nn.Parameter(any(undefined)), ValueError, "undefined"],
+    [() => new nn.Parameter(x, any({ grad: false })), OptionError, "grad"],
+    [() => new nn.Parameter(x, any(null)), OptionError, "null"],
   ],
   loadStateDict: [
     [() => new nn.Linear(1, 1).loadStateDict({}), ValueError, "weight"],
@@ -214,6 +216,48 @@ export const nnCalls: Groups = {
     [() => new nn.Linear(1, 1).loadStateDict(any(null)), ValueError, "null"],
   ],
   buffer: [[() => new nn.Linear(1, 1).buffer("mean"), ValueError, "mean"]],
+
+  // ---------------------------------------------------------------- initial values
+  "init.uniform": [
+    ...tensors((p) => init.uniform(p)),
+    [() => init.uniform(x, NaN), OptionError, "NaN"],
+    [() => init.uniform(x, 0, any("1")), OptionError, '"1"'],
+    [() => init.uniform(x, 1, 0), OptionError, "not 0"],
+    [() => init.uniform(x, 0, 1, any({ seed: 1 })), OptionError, "seed"],
+  ],
+  "init.normal": [
+    ...tensors((p) => init.normal(p)),
+    [() => init.normal(x, any("a")), OptionError, '"a"'],
+    [() => init.normal(x, 0, NaN), OptionError, "NaN"],
+    [() => init.normal(x, 0, -1), OptionError, "-1"],
+  ],
+  "init.constant": [
+    ...tensors((p) => init.constant(p, 1)),
+    ...tensors((p) => init.zeros(p)),
+    [() => init.constant(x, any("a")), OptionError, '"a"'],
+    [() => init.constant(x, NaN), OptionError, "NaN"],
+  ],
+  "init.xavierUniform": [
+    ...tensors((p) => init.xavierUniform(p)),
+    [() => init.xavierUniform(v), ShapeError, "(4,)"],
+    [() => init.xavierUniform(x, { gain: NaN }), OptionError, "NaN"],
+    [() => init.xavierUniform(x, any({ nonlinearity: "relu" })), OptionError, "nonlinearity"],
+  ],
+  "init.xavierNormal": tensors((p) => init.xavierNormal(p)),
+  "init.kaimingUniform": [
+    ...tensors((p) => init.kaimingUniform(p)),
+    [() => init.kaimingUniform(x, any({ mode: "fan_in" })), OptionError, '"fan_in"'],
+    [() => init.kaimingUniform(x, { a: NaN }), OptionError, "NaN"],
+    [() => init.kaimingUniform(x, any({ gain: 1 })), OptionError, "gain"],
+  ],
+  "init.kaimingNormal": [
+    ...tensors((p) => init.kaimingNormal(p)),
+    [() => init.kaimingNormal(v), ShapeError, "(4,)"],
+  ],
+  "init.orthogonal": tensors((p) => init.orthogonal(p)),
+  "init.dirac": [...tensors((p) => init.dirac(p)), [() => init.dirac(x), ShapeError, "(2, 3)"]],
+  "init.truncNormal": tensors((p) => init.truncNormal(p)),
+  init: [[() => init.calculateGain(any("softmax")), ValueError, "softmax"]],
 
   // ---------------------------------------------------------------- parameters as a vector, clipping
   vectorToParameters: [
