@@ -27,13 +27,16 @@ import {
 
 /**
  * Adds to `totals`, for `rows` (a constant: 4, 2 or 1) output channels and one or two taps (`pair`, a constant), the sums
- * over a plane of gradient·input, lane by lane. The gradient is laid out by packGradient. A row has `whole` full vectors;
- * of one more, `last` bytes from the row's start, only the lanes of `mask` count (none if there is no such vector).
+ * over a plane of gradient·input, lane by lane. The gradient is laid out by packGradient; `places` … `end` holds, for each of
+ * its vectors, how far from the tap's first input the vector of inputs lies, in bytes.
+ *
+ * Where a row's last vector reaches over what another has counted, or over the row's end, the gradient is 0. As 0·Infinity is
+ * not 0, inputs that are not finite need `careful` (a constant), which looks at each lane of the gradient's mask as well.
  */
 @inline
 function weightTile<T>(
-  rows: i32, pair: bool, gradient: usize, x0: usize, x1: usize, rowX: usize,
-  height: i32, whole: usize, ragged: bool, last: usize, mask: v128, totals: usize, rowTotals: usize,
+  rows: i32, pair: bool, careful: bool, gradient: usize, x0: usize, x1: usize, places: usize, end: usize, masks: usize,
+  totals: usize, rowTotals: usize,
 ): void {
   let a0 = v128.splat<T>(<T>0);
   let b0 = a0;
@@ -43,56 +46,31 @@ function weightTile<T>(
   let b2 = a0;
   let a3 = a0;
   let b3 = a0;
-  for (let y = 0; y < height; y++) {
-    let p = x0;
-    let q = x1;
-    const end = x0 + whole;
-    while (p < end) {
-      const u = v128.load(p);
-      const v = pair ? v128.load(q) : u;
-      let g = v128.load(gradient);
-      a0 = madd<T>(a0, g, u);
-      if (pair) b0 = madd<T>(b0, g, v);
-      if (rows > 1) {
-        g = v128.load(gradient, 16);
-        a1 = madd<T>(a1, g, u);
-        if (pair) b1 = madd<T>(b1, g, v);
-      }
-      if (rows > 2) {
-        g = v128.load(gradient, 32);
-        a2 = madd<T>(a2, g, u);
-        if (pair) b2 = madd<T>(b2, g, v);
-        g = v128.load(gradient, 48);
-        a3 = madd<T>(a3, g, u);
-        if (pair) b3 = madd<T>(b3, g, v);
-      }
-      gradient += 16 * rows;
-      p += 16;
-      if (pair) q += 16;
+  for (let place = places; place < end; place += 4) {
+    const offset = <usize>load<i32>(place);
+    let u = v128.load(x0 + offset);
+    const v = pair ? v128.load(x1 + offset) : u;
+    let g = v128.load(gradient);
+    if (careful) {
+      u = v128.and(u, v128.load(masks));
+      masks += 16;
     }
-    if (ragged) {
-      const u = v128.and(v128.load(x0 + last), mask);
-      const v = pair ? v128.and(v128.load(x1 + last), mask) : u;
-      let g = v128.load(gradient);
-      a0 = madd<T>(a0, g, u);
-      if (pair) b0 = madd<T>(b0, g, v);
-      if (rows > 1) {
-        g = v128.load(gradient, 16);
-        a1 = madd<T>(a1, g, u);
-        if (pair) b1 = madd<T>(b1, g, v);
-      }
-      if (rows > 2) {
-        g = v128.load(gradient, 32);
-        a2 = madd<T>(a2, g, u);
-        if (pair) b2 = madd<T>(b2, g, v);
-        g = v128.load(gradient, 48);
-        a3 = madd<T>(a3, g, u);
-        if (pair) b3 = madd<T>(b3, g, v);
-      }
-      gradient += 16 * rows;
+    a0 = madd<T>(a0, g, u);
+    if (pair) b0 = madd<T>(b0, g, v);
+    if (rows > 1) {
+      g = v128.load(gradient, 16);
+      a1 = madd<T>(a1, g, u);
+      if (pair) b1 = madd<T>(b1, g, v);
     }
-    x0 += rowX;
-    x1 += rowX;
+    if (rows > 2) {
+      g = v128.load(gradient, 32);
+      a2 = madd<T>(a2, g, u);
+      if (pair) b2 = madd<T>(b2, g, v);
+      g = v128.load(gradient, 48);
+      a3 = madd<T>(a3, g, u);
+      if (pair) b3 = madd<T>(b3, g, v);
+    }
+    gradient += 16 * rows;
   }
   addTo<T>(totals, a0);
   if (pair) addTo<T>(totals + 16, b0);
@@ -128,39 +106,91 @@ function vectorsOfRow<T>(g: usize): i32 {
 }
 
 /**
- * Lays out `rows` planes of a gradient so that a tile reads it straight through: for each vector of the plane those of all
- * rows. The last vector of a line ends with it; what the vector before has counted already is zero in it.
+ * For each vector of a plane its distance in the input, whose rows lie `rowX` bytes apart, and the lanes that it counts: all but
+ * in a row's last vector, which ends with the row and leaves out what the vector before has counted.
  */
 @inline
-function packGradient<T>(from: usize, plane: usize, rows: i32, height: i32, whole: usize, ragged: bool, last: usize, mask: v128, to: usize, line: usize, spare: usize): void {
+function writePlaces<T>(places: usize, masks: usize, height: i32, width: i32, rowX: usize): void {
+  const last = max(0, width - lanes<T>());
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x += lanes<T>()) {
+      const at = min(x, last);
+      store<i32>(places, <i32>(<usize>y * rowX) + at * <i32>sizeof<T>());
+      memory.fill(masks, 0, 16);
+      memory.fill(masks + (x - at) * sizeof<T>(), 0xff, min(lanes<T>(), width - x) * sizeof<T>());
+      places += 4;
+      masks += 16;
+    }
+  }
+}
+
+/**
+ * Lays out `rows` planes of a gradient so that a tile reads them straight through: for each vector those of all rows. Lanes
+ * that do not count are 0.
+ */
+@inline
+function packGradient<T>(
+  from: usize, plane: usize, rows: i32, height: i32, width: i32, masks: usize, to: usize, spare: usize,
+): void {
+  const last = max(0, width - lanes<T>());
+  const line = <usize>width * sizeof<T>();
+  const whole = width & ~(lanes<T>() - 1);
   for (let r = 0; r < rows; r++) {
     let source = from + <usize>r * plane;
-    let target = to + 16 * r;
+    let target = to + 16 * <usize>r;
+    let mask = masks;
     for (let y = 0; y < height; y++) {
-      for (let at: usize = 0; at < whole; at += 16) {
-        v128.store(target, v128.load(source + at));
-        target += 16 * rows;
+      let x = 0;
+      for (; x < whole; x += lanes<T>()) {
+        v128.store(target, v128.load(source + <usize>x * sizeof<T>()));
+        target += 16 * <usize>rows;
+        mask += 16;
       }
-      if (ragged) {
-        let p = source + last;
-        if (line < 16) {
+      if (x < width) {
+        let p = source + <usize>last * sizeof<T>();
+        if (width < lanes<T>()) {
           // Nothing may be read beyond the plane's end.
-          copyRow<T>(source, spare, <i32>(line / sizeof<T>()));
+          copyRow<T>(p, spare, width);
           p = spare;
         }
-        v128.store(target, v128.and(v128.load(p), mask));
-        target += 16 * rows;
+        v128.store(target, v128.and(v128.load(p), v128.load(mask)));
+        target += 16 * <usize>rows;
+        mask += 16;
       }
       source += line;
     }
   }
 }
 
+/** Are all of these numbers finite? */
+function areFinite<T>(x: usize, count: i32): bool {
+  const zero = v128.splat<T>(<T>0);
+  const whole = count & ~(lanes<T>() - 1);
+  let spoiled = zero;
+  let i = 0;
+  for (; i < whole; i += lanes<T>()) {
+    const v = v128.load(x + <usize>i * sizeof<T>());
+    spoiled = v128.or(spoiled, v128.ne<T>(v128.sub<T>(v, v), zero));
+  }
+  if (v128.any_true(spoiled)) return false;
+  for (; i < count; i++) {
+    const value = load<T>(x + <usize>i * sizeof<T>());
+    if (value - value != 0) return false;
+  }
+  return true;
+}
+
 @inline
 function weightGradientWorkspace<T>(g: usize): i32 {
   const taps = kernelHeight(g) * kernelWidth(g);
   const weights = outChannels(g) * (inChannels(g) / groupsOf(g)) * taps;
-  return <i32>(align16(taps * 4) + 16 * weights + 32 + packedBytes<T>(g) + 16 * BLOCK * outHeight(g) * vectorsOfRow<T>(g));
+  return <i32>(align16(taps * 4) + 16 * weights + 16 + packedBytes<T>(g) + (16 * BLOCK + 20) * outHeight(g) * vectorsOfRow<T>(g));
+}
+
+/** Where tap k of the weight, counted over channels and taps, meets the first output. */
+@inline
+function inputAt(planes: usize, plane: usize, table: usize, taps: i32, k: i32): usize {
+  return planes + <usize>(k / taps) * plane + <usize>load<i32>(table + 4 * (k % taps));
 }
 
 /**
@@ -178,49 +208,53 @@ function weightGradient<T>(g: usize, x: usize, gradient: usize, out: usize, work
   const width = outWidth(g);
   const table = work;
   const totals = table + align16(taps * 4);
-  const maskAt = totals + 16 * <usize>(outChannels(g) * length);
-  const spare = maskAt + 16;
+  const spare = totals + 16 * <usize>(outChannels(g) * length);
   const packed = spare + 16;
+  const vectors = height * vectorsOfRow<T>(g);
   const gradients = packed + packedBytes<T>(g);
+  const masks = gradients + 16 * BLOCK * <usize>vectors;
+  const places = masks + 16 * <usize>vectors;
+  const end = places + 4 * <usize>vectors;
   memory.fill(totals, 0, gradients - totals);
   writeTaps<T>(g, table);
-
-  const rest = width % lanes<T>();
-  const ragged = rest != 0;
-  const whole = <usize>(width - rest) * sizeof<T>();
-  // In a row shorter than a vector the first lanes count, else those that the vector before has not counted.
-  const last = <usize>max(0, width - lanes<T>()) * sizeof<T>();
-  const firstLane = width < lanes<T>() ? 0 : lanes<T>() - rest;
-  memory.fill(maskAt + <usize>firstLane * sizeof<T>(), 0xff, <usize>rest * sizeof<T>());
-  const mask = v128.load(maskAt);
-
-  const line = <usize>width * sizeof<T>();
-  const plane = <usize>height * line;
-  const inPlane = <usize>inputPlane<T>(g) * sizeof<T>();
   const rowX = <usize>(strideY(g) * inputPitch<T>(g)) * sizeof<T>();
+  writePlaces<T>(places, masks, height, width, rowX);
+
+  const plane = <usize>(height * width) * sizeof<T>();
+  const inPlane = <usize>inputPlane<T>(g) * sizeof<T>();
   const rowTotals = 16 * <usize>length;
   for (let n = 0; n < batchOf(g); n++) {
     const input = readyInput<T>(g, x, n, packed);
+    const finite = areFinite<T>(input, inChannels(g) * inputPlane<T>(g));
     for (let group = 0; group < groups; group++) {
       const planes = input + <usize>(group * depth) * inPlane;
       for (let c = 0, rows = 0; c < channels; c += rows) {
         rows = blockAt(c, channels);
         const o = group * channels + c;
-        packGradient<T>(gradient + <usize>(n * outChannels(g) + o) * plane, plane, rows, height, whole, ragged, last, mask, gradients, line, spare);
+        const from = gradient + <usize>(n * outChannels(g) + o) * plane;
+        packGradient<T>(from, plane, rows, height, width, masks, gradients, spare);
         const to = totals + <usize>o * rowTotals;
         for (let k = 0; k < length; k += 2) {
-          const x0 = planes + <usize>(k / taps) * inPlane + <usize>load<i32>(table + 4 * (k % taps));
+          const x0 = inputAt(planes, inPlane, table, taps, k);
           const at = to + 16 * <usize>k;
-          const next = k + 1;
-          if (next < length) {
-            const x1 = planes + <usize>(next / taps) * inPlane + <usize>load<i32>(table + 4 * (next % taps));
-            if (rows == 4) weightTile<T>(4, true, gradients, x0, x1, rowX, height, whole, ragged, last, mask, at, rowTotals);
-            else if (rows == 2) weightTile<T>(2, true, gradients, x0, x1, rowX, height, whole, ragged, last, mask, at, rowTotals);
-            else weightTile<T>(1, true, gradients, x0, x1, rowX, height, whole, ragged, last, mask, at, rowTotals);
+          if (!finite) {
+            for (let i = 0; i < 2 * rows; i++) {
+              const tap = k + (i & 1);
+              if (tap == length) continue;
+              packGradient<T>(from + <usize>(i >> 1) * plane, plane, 1, height, width, masks, gradients, spare);
+              const total = to + <usize>(i >> 1) * rowTotals + 16 * <usize>tap;
+              const x1 = inputAt(planes, inPlane, table, taps, tap);
+              weightTile<T>(1, false, true, gradients, x1, x1, places, end, masks, total, rowTotals);
+            }
+          } else if (k + 1 < length) {
+            const x1 = inputAt(planes, inPlane, table, taps, k + 1);
+            if (rows == 4) weightTile<T>(4, true, false, gradients, x0, x1, places, end, masks, at, rowTotals);
+            else if (rows == 2) weightTile<T>(2, true, false, gradients, x0, x1, places, end, masks, at, rowTotals);
+            else weightTile<T>(1, true, false, gradients, x0, x1, places, end, masks, at, rowTotals);
           } else {
-            if (rows == 4) weightTile<T>(4, false, gradients, x0, x0, rowX, height, whole, ragged, last, mask, at, rowTotals);
-            else if (rows == 2) weightTile<T>(2, false, gradients, x0, x0, rowX, height, whole, ragged, last, mask, at, rowTotals);
-            else weightTile<T>(1, false, gradients, x0, x0, rowX, height, whole, ragged, last, mask, at, rowTotals);
+            if (rows == 4) weightTile<T>(4, false, false, gradients, x0, x0, places, end, masks, at, rowTotals);
+            else if (rows == 2) weightTile<T>(2, false, false, gradients, x0, x0, places, end, masks, at, rowTotals);
+            else weightTile<T>(1, false, false, gradients, x0, x0, places, end, masks, at, rowTotals);
           }
         }
       }

@@ -65,11 +65,10 @@ function storeRow<T>(out: usize, v: v128, count: i32, step: usize): void {
   }
 }
 
-/** max(x, 0), NaN for NaN. */
+/** max(x, 0), NaN for NaN: pmax is x < 0 ? 0 : x. */
 @inline
 function positive<T>(x: v128): v128 {
-  const zero = v128.splat<T>(<T>0);
-  return v128.bitselect(zero, x, v128.lt<T>(x, zero));
+  return v128.pmax<T>(x, v128.splat<T>(<T>0));
 }
 
 /**

@@ -64,7 +64,13 @@ function everyOther<T>(a: v128, b: v128, odd: bool): v128 {
   return odd ? v128.shuffle<f64>(a, b, 1, 3) : v128.shuffle<f64>(a, b, 0, 2);
 }
 
-/** Positions base, base + 2, … as whole numbers as wide as T. */
+/** A whole number as wide as T in every lane. */
+@inline
+function splatWhole<T>(x: i32): v128 {
+  return sizeof<T>() == 4 ? i32x4.splat(x) : i64x2.splat(x);
+}
+
+/** Positions base, base + 2, … as whole numbers as wide as T: those of the first numbers of neighbouring squares. */
 @inline
 function positions<T>(base: i32): v128 {
   if (sizeof<T>() == 4) return i32x4.add(i32x4.splat(base), i32x4(0, 2, 4, 6));
@@ -72,8 +78,8 @@ function positions<T>(base: i32): v128 {
 }
 
 @inline
-function isBetter<T>(value: v128, best: v128): v128 {
-  return v128.or(v128.gt<T>(value, best), v128.ne<T>(value, value));
+function addWhole<T>(a: v128, b: v128): v128 {
+  return sizeof<T>() == 4 ? i32x4.add(a, b) : i64x2.add(a, b);
 }
 
 /**
@@ -81,37 +87,44 @@ function isBetter<T>(value: v128, best: v128): v128 {
  * before. Returns false where the row is shorter than a vector.
  */
 @inline
-function largestOfSquares<T>(x: usize, width: i32, y: i32, count: i32, out: usize, index: usize): bool {
+function largestOfSquares<T>(g: usize, x: usize, width: i32, y: i32, count: i32, out: usize, index: usize): bool {
   if (count < lanes<T>()) return false;
   const row = x + <usize>(y * width) * sizeof<T>();
   const next = <usize>width * sizeof<T>();
   const last = count - lanes<T>();
+  const right = splatWhole<T>(1);
+  const below = splatWhole<T>(width);
+  const belowRight = splatWhole<T>(width + 1);
   for (let k = 0; k < count; k += lanes<T>()) {
     const i = min(k, last);
     const p = row + 2 * <usize>i * sizeof<T>();
+    const to = out + <usize>i * sizeof<T>();
+    const indexTo = index + 4 * <usize>i;
     const a = v128.load(p);
     const b = v128.load(p, 16);
     const c = v128.load(p + next);
     const d = v128.load(p + next, 16);
-    const base = y * width + 2 * i;
+    // Sums of numbers are numbers, but for those of unlike infinities; NaN itself needs a closer look.
+    const sum = v128.add<T>(v128.add<T>(a, b), v128.add<T>(c, d));
+    if (v128.any_true(v128.ne<T>(sum, sum))) {
+      for (let j = 0; j < lanes<T>(); j++) {
+        largest<T>(x, g, y, 2 * (i + j), to + <usize>j * sizeof<T>(), indexTo + 4 * <usize>j);
+      }
+      continue;
+    }
     let best = everyOther<T>(a, b, false);
-    let at = positions<T>(base);
     let value = everyOther<T>(a, b, true);
-    let better = isBetter<T>(value, best);
-    best = v128.bitselect(value, best, better);
-    at = v128.bitselect(positions<T>(base + 1), at, better);
+    let at = v128.and(right, v128.gt<T>(value, best));
+    best = v128.pmax<T>(best, value);
     value = everyOther<T>(c, d, false);
-    better = isBetter<T>(value, best);
-    best = v128.bitselect(value, best, better);
-    at = v128.bitselect(positions<T>(base + width), at, better);
+    at = v128.bitselect(below, at, v128.gt<T>(value, best));
+    best = v128.pmax<T>(best, value);
     value = everyOther<T>(c, d, true);
-    better = isBetter<T>(value, best);
-    best = v128.bitselect(value, best, better);
-    at = v128.bitselect(positions<T>(base + width + 1), at, better);
-    v128.store(out + <usize>i * sizeof<T>(), best);
-    const to = index + 4 * <usize>i;
-    if (sizeof<T>() == 4) v128.store(to, at);
-    else v128.store64_lane(to, i32x4.shuffle(at, at, 0, 2, 0, 2), 0);
+    at = v128.bitselect(belowRight, at, v128.gt<T>(value, best));
+    v128.store(to, v128.pmax<T>(best, value));
+    at = addWhole<T>(at, positions<T>(y * width + 2 * i));
+    if (sizeof<T>() == 4) v128.store(indexTo, at);
+    else v128.store64_lane(indexTo, i32x4.shuffle(at, at, 0, 2, 0, 2), 0);
   }
   return true;
 }
@@ -123,7 +136,7 @@ function maxPool<T>(g: usize, x: usize, out: usize, index: usize, planes: i32): 
   const size = <usize>(heightOf(g) * widthOf(g)) * sizeof<T>();
   for (let plane = 0; plane < planes; plane++) {
     for (let y = 0; y < outHeight(g); y++) {
-      if (!squares || !largestOfSquares<T>(x, widthOf(g), 2 * y, width, out, index)) {
+      if (!squares || !largestOfSquares<T>(g, x, widthOf(g), 2 * y, width, out, index)) {
         for (let i = 0; i < width; i++) {
           largest<T>(
             x, g, y * strideY(g) - padTop(g), i * strideX(g) - padLeft(g),
@@ -142,44 +155,50 @@ function maxPool<T>(g: usize, x: usize, out: usize, index: usize, planes: i32): 
 @inline
 function spreadSquares<T>(gradient: usize, index: usize, width: i32, y: i32, count: i32, out: usize): void {
   const row = <usize>width * sizeof<T>();
-  const first = out + <usize>y * row;
+  const top = out + <usize>y * row;
   if (count < lanes<T>()) {
-    memory.fill(first, 0, 2 * row);
+    memory.fill(top, 0, 2 * row);
     for (let i = 0; i < count; i++) {
       store<T>(out + <usize>load<i32>(index + 4 * i) * sizeof<T>(), load<T>(gradient + <usize>i * sizeof<T>()));
     }
     return;
   }
   const last = count - lanes<T>();
+  const right = splatWhole<T>(1);
+  const below = splatWhole<T>(width);
+  const belowRight = splatWhole<T>(width + 1);
   for (let k = 0; k < count; k += lanes<T>()) {
     const i = min(k, last);
     const v = v128.load(gradient + <usize>i * sizeof<T>());
-    const base = y * width + 2 * i;
-    let at: v128;
-    if (sizeof<T>() == 4) at = v128.load(index + 4 * i);
-    else at = i64x2.extend_low_i32x4_s(v128.load64_zero(index + 4 * i));
-    let p = first + 2 * <usize>i * sizeof<T>();
-    for (let from = base; from <= base + width; from += width) {
-      let even: v128;
-      let odd: v128;
-      if (sizeof<T>() == 4) {
-        even = v128.and(v, i32x4.eq(at, positions<T>(from)));
-        odd = v128.and(v, i32x4.eq(at, positions<T>(from + 1)));
-        v128.store(p, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
-        v128.store(p, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
-      } else {
-        even = v128.and(v, i64x2.eq(at, positions<T>(from)));
-        odd = v128.and(v, i64x2.eq(at, positions<T>(from + 1)));
-        v128.store(p, v128.shuffle<f64>(even, odd, 0, 2));
-        v128.store(p, v128.shuffle<f64>(even, odd, 1, 3), 16);
-      }
-      p += row;
+    const first = positions<T>(y * width + 2 * i);
+    const p = top + 2 * <usize>i * sizeof<T>();
+    if (sizeof<T>() == 4) {
+      // Which of the four the number came from.
+      const at = i32x4.sub(v128.load(index + 4 * i), first);
+      let even = v128.and(v, i32x4.eq(at, i32x4.splat(0)));
+      let odd = v128.and(v, i32x4.eq(at, right));
+      v128.store(p, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
+      v128.store(p, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
+      even = v128.and(v, i32x4.eq(at, below));
+      odd = v128.and(v, i32x4.eq(at, belowRight));
+      v128.store(p + row, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
+      v128.store(p + row, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
+    } else {
+      const at = i64x2.sub(i64x2.extend_low_i32x4_s(v128.load64_zero(index + 4 * i)), first);
+      let even = v128.and(v, i64x2.eq(at, i64x2.splat(0)));
+      let odd = v128.and(v, i64x2.eq(at, right));
+      v128.store(p, v128.shuffle<f64>(even, odd, 0, 2));
+      v128.store(p, v128.shuffle<f64>(even, odd, 1, 3), 16);
+      even = v128.and(v, i64x2.eq(at, below));
+      odd = v128.and(v, i64x2.eq(at, belowRight));
+      v128.store(p + row, v128.shuffle<f64>(even, odd, 0, 2));
+      v128.store(p + row, v128.shuffle<f64>(even, odd, 1, 3), 16);
     }
   }
   // What the squares leave over of the two rows.
   for (let x = 2 * count; x < width; x++) {
-    store<T>(first + <usize>x * sizeof<T>(), 0);
-    store<T>(first + row + <usize>x * sizeof<T>(), 0);
+    store<T>(top + <usize>x * sizeof<T>(), 0);
+    store<T>(top + row + <usize>x * sizeof<T>(), 0);
   }
 }
 
