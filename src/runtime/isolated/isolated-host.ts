@@ -1,6 +1,7 @@
 // Kernels in processes that can do nothing but compute: where an instructor's machine runs what students wrote. Every
 // kernel for an answer has a fresh process. Kernels for tests, which are the author's, get processes of their own that
 // no answer ever enters; such a process is used again, with a fresh kernel.
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { KernelClient, type KernelLink } from "../client/kernel-client.ts";
 import type { Kernel, KernelHost, KernelLoss, KernelOptions } from "../kernel.ts";
@@ -45,9 +46,11 @@ const answerSeconds = 900;
 export async function createIsolatedHost(options: IsolatedHostOptions = {}): Promise<IsolatedHost> {
   const { memoryBytes = GIB, byteLimit } = options;
   const deno = findDeno();
-  const answers = await programScript(fileURLToPath(new URL("answer-process.ts", import.meta.url)));
-  const tests = options.tests === undefined ? null : await programScript(fileURLToPath(options.tests));
-  const setting = (kind: IsolationKind, script: string, cpuSeconds?: number): ProcessSetting => ({
+  const script = await programScript(fileURLToPath(new URL("boot.ts", import.meta.url)));
+  const answers = await programText(new URL("answer-process.ts", import.meta.url));
+  const tests = options.tests === undefined ? null : await programText(options.tests);
+  const setting = (kind: IsolationKind, program: string, cpuSeconds?: number): ProcessSetting => ({
+    program,
     command: isolatedCommand(
       kind,
       { deno, script, cache: cacheFolder },
@@ -66,6 +69,11 @@ export async function createIsolatedHost(options: IsolatedHostOptions = {}): Pro
     setting(isolation.kind, answers, answerSeconds),
     tests === null ? null : setting(isolation.kind, tests),
   );
+}
+
+/** A program as a line that can be written to a process. */
+async function programText(entry: URL): Promise<string> {
+  return JSON.stringify(await readFile(await programScript(fileURLToPath(entry)), "utf8"));
 }
 
 async function findIsolation(

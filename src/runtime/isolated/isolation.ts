@@ -74,7 +74,7 @@ export function isolatedCommand(
     "/deno",
     "--ro-bind",
     realpathSync(paths.script),
-    "/kernel.js",
+    "/boot.js",
     // The file system holds what stands above and takes nothing more. /proc is not in it.
     "--remount-ro",
     "/",
@@ -82,7 +82,7 @@ export function isolatedCommand(
     "/",
   ];
   return withLimits(
-    ["bwrap", ...program, "/deno", ...denoFlags, heap, "/kernel.js"],
+    ["bwrap", ...program, "/deno", ...denoFlags, heap, "/boot.js"],
     { PATH: process.env["PATH"] ?? "/usr/bin:/bin" },
     limits,
   );

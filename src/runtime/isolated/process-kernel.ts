@@ -7,22 +7,22 @@ import { captureRealm, harden } from "../kernel/hardening.ts";
 import { KernelCore } from "../kernel/kernel.ts";
 import type { KernelModules } from "../kernel/stage.ts";
 import { CodecError, createCodec } from "./codec.ts";
-import { type FromHost, type Greeting, lineLimit, NONCE_LENGTH } from "./pipe-protocol.ts";
-import { captureStdio, type Stdio } from "./stdio.ts";
+import { type Boot, type FromHost, lineLimit, NONCE_LENGTH } from "./pipe-protocol.ts";
+import type { Stdio } from "./stdio.ts";
+
+declare const descentBoot: Boot;
 
 /** Seed of the engine's default generator in a fresh kernel, as after loading the engine. */
 const FIRST_SEED = 0;
 
 /**
- * Serves standard input from now on; the first line is the greeting. Ends the process with the input.
+ * Serves standard input from now on, and ends the process with it.
  *
  * @param modules what cells may import; a function makes its exports anew for each run.
  */
 export async function startProcessKernel(modules: KernelModules): Promise<void> {
-  const stdio = captureStdio();
-  const first = await stdio.readLine();
-  if (first === null) return stdio.exit();
-  const { nonce, byteLimit } = JSON.parse(first) as Greeting;
+  const { stdio, greeting } = descentBoot;
+  const { nonce, byteLimit } = greeting;
   if (byteLimit !== undefined) setMemoryLimit(byteLimit);
   await new KernelProcess(stdio, nonce, modules).serve();
   stdio.exit();

@@ -13,7 +13,10 @@ type Manifest = v.InferOutput<typeof manifestSchema>;
 
 const day = 24 * 60 * 60 * 1000;
 
-/** The script of a program, as a file's absolute path; made anew only when a source file has changed. */
+/**
+ * The script of a program, as a file's absolute path; made anew only when a source file has changed. Names stay as they
+ * are written, so that errors read as they do in this process.
+ */
 export async function programScript(entry: string): Promise<string> {
   const name = basename(entry).replace(/\.\w+$/, "");
   const manifestFile = join(cacheFolder, `${name}.json`);

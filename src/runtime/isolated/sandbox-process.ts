@@ -12,7 +12,10 @@ import { type FromHost, type Greeting, lineLimit, NONCE_LENGTH } from "./pipe-pr
 import { watch } from "./watchdog.ts";
 
 export interface ProcessSetting {
+  /** Runs the boot script. */
   command: CommandLine;
+  /** The kernel's program, as a JSON string. */
+  program: string;
   memoryBytes: number;
   byteLimit?: number;
   /** How long it may take to start, in milliseconds. */
@@ -86,9 +89,9 @@ export class SandboxProcess {
     const started = new SandboxProcess(setting);
     try {
       const ready = started.#untilReady();
-      const { byteLimit } = setting;
+      const { byteLimit, program } = setting;
       const greeting: Greeting = { nonce: started.#nonce, ...(byteLimit === undefined ? {} : { byteLimit }) };
-      started.#child.stdin.write(`${JSON.stringify(greeting)}\n`);
+      started.#child.stdin.write(`${JSON.stringify(greeting)}\n${program}\n`);
       await ready;
       return started;
     } catch (error) {
