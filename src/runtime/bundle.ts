@@ -11,8 +11,14 @@ export interface Bundle {
 /** The folder that the sources are in, absolute. */
 export const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 
-/** @param entry the program's file, absolute */
-export async function bundleScript(entry: string, options: { minify: boolean }): Promise<Bundle> {
+/** Only comments and spaces go. */
+const withNames = { mangle: false, compress: false, codegen: true } as const;
+
+/**
+ * @param entry the program's file, absolute
+ * @param options.names whether functions and classes keep theirs, so that errors read as in the sources
+ */
+export async function bundleScript(entry: string, { names }: { names: boolean }): Promise<Bundle> {
   // Loaded only where something is to be bundled: it takes a while.
   const { build } = await import("vite");
   const result = await build({
@@ -22,9 +28,9 @@ export async function bundleScript(entry: string, options: { minify: boolean }):
     build: {
       write: false,
       target: "es2023",
-      minify: options.minify,
+      minify: !names,
       modulePreload: false,
-      rolldownOptions: { input: entry, output: { format: "iife" } },
+      rolldownOptions: { input: entry, output: { format: "iife", ...(names ? { minify: withNames } : {}) } },
     },
   });
   const outputs = Array.isArray(result) ? result : [result];

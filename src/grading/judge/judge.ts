@@ -134,10 +134,24 @@ const TEST_CELL = "test";
 const FINISH = "finishTest";
 const AMBIENT = { module: TEST_MODULE, names: ["student", "expect", "seed", "given", FINISH] };
 
+type TestCompilation = { ok: true; program: Program } | { ok: false; error: CellError };
+
+/** A class's answers meet the same tests again and again. */
+const compiledTests = new Map<string, TestCompilation>();
+const MOST_COMPILED_TESTS = 500;
+
+function compileTest(source: string): TestCompilation {
+  let compiled = compiledTests.get(source);
+  if (compiled === undefined) {
+    if (compiledTests.size >= MOST_COMPILED_TESTS) compiledTests.clear();
+    compiled = compileTestAnew(source);
+    compiledTests.set(source, compiled);
+  }
+  return compiled;
+}
+
 /** A test as a program; the line after the author's last one makes sure that something was checked. */
-export function compileTest(
-  source: string,
-): { ok: true; program: Program } | { ok: false; error: CellError } {
+function compileTestAnew(source: string): TestCompilation {
   const compiled = compileCell(TEST_CELL, `${source}\nawait ${FINISH}();`, {
     ambient: AMBIENT,
     standalone: true,

@@ -47,9 +47,9 @@ export async function createIsolatedHost(options: IsolatedHostOptions = {}): Pro
   const { memoryBytes = GIB, byteLimit } = options;
   const deno = findDeno();
   const script = await programScript(fileURLToPath(new URL("boot.ts", import.meta.url)));
-  const answers = await programText(new URL("answer-process.ts", import.meta.url));
-  const tests = options.tests === undefined ? null : await programText(options.tests);
-  const setting = (kind: IsolationKind, program: string, cpuSeconds?: number): ProcessSetting => ({
+  const answers = await programLine(new URL("answer-process.ts", import.meta.url));
+  const tests = options.tests === undefined ? null : await programLine(options.tests);
+  const setting = (kind: IsolationKind, program: Buffer, cpuSeconds?: number): ProcessSetting => ({
     program,
     command: isolatedCommand(
       kind,
@@ -71,9 +71,10 @@ export async function createIsolatedHost(options: IsolatedHostOptions = {}): Pro
   );
 }
 
-/** A program as a line that can be written to a process. */
-async function programText(entry: URL): Promise<string> {
-  return JSON.stringify(await readFile(await programScript(fileURLToPath(entry)), "utf8"));
+/** A program as the line in which it is written to a process. */
+async function programLine(entry: URL): Promise<Buffer> {
+  const program = await readFile(await programScript(fileURLToPath(entry)), "utf8");
+  return Buffer.from(`${JSON.stringify(program)}\n`);
 }
 
 async function findIsolation(

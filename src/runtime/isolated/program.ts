@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { bundleScript, projectFolder } from "../bundle.ts";
 
@@ -23,13 +24,15 @@ export async function programScript(entry: string): Promise<string> {
   const known = await readManifest(manifestFile);
   if (known !== null && (await digestOf(known.files)) === known.digest && (await exists(known.script)))
     return known.script;
-  const { code, files } = await bundleScript(entry, { minify: false });
+  const { code, files } = await bundleScript(entry, { names: true });
   await mkdir(cacheFolder, { recursive: true });
   const script = join(
     cacheFolder,
     `${name}-${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`,
   );
   await writeWhole(script, code);
+  // The way of bundling is a source as well.
+  files.push(fileURLToPath(new URL("../bundle.ts", import.meta.url)));
   const manifest: Manifest = { files, digest: await digestOf(files), script };
   await writeWhole(manifestFile, JSON.stringify(manifest));
   await forgetOld(name, script);

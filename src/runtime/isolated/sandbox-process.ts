@@ -14,8 +14,8 @@ import { watch } from "./watchdog.ts";
 export interface ProcessSetting {
   /** Runs the boot script. */
   command: CommandLine;
-  /** The kernel's program, as a JSON string. */
-  program: string;
+  /** The line with the kernel's program, a JSON string. */
+  program: Buffer;
   memoryBytes: number;
   byteLimit?: number;
   /** How long it may take to start, in milliseconds. */
@@ -91,7 +91,8 @@ export class SandboxProcess {
       const ready = started.#untilReady();
       const { byteLimit, program } = setting;
       const greeting: Greeting = { nonce: started.#nonce, ...(byteLimit === undefined ? {} : { byteLimit }) };
-      started.#child.stdin.write(`${JSON.stringify(greeting)}\n${program}\n`);
+      started.#child.stdin.write(`${JSON.stringify(greeting)}\n`);
+      started.#child.stdin.write(program);
       await ready;
       return started;
     } catch (error) {

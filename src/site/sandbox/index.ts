@@ -26,7 +26,7 @@ async function digestOf(files: readonly string[]): Promise<string> {
 
 /** A classic script with everything it needs inside, minified. */
 function bundle(entry: string): Promise<Bundle> {
-  return bundleScript(fileURLToPath(new URL(entry, import.meta.url)), { minify: true });
+  return bundleScript(fileURLToPath(new URL(entry, import.meta.url)), { names: false });
 }
 
 /**
