@@ -8,7 +8,7 @@ async function boot(): Promise<void> {
   const greeting = await stdio.readLine();
   const program = await stdio.readLine();
   if (greeting === null || program === null) return;
-  // oxlint-disable-next-line no-new-func -- the program is ours, and comes this way for the sake of speed
+  // oxlint-disable-next-line typescript/no-implied-eval -- the program is ours, and comes this way for the sake of speed
   const start = new Function("descentBoot", JSON.parse(program) as string);
   start({ stdio, greeting: JSON.parse(greeting) as Greeting });
 }
