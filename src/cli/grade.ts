@@ -297,9 +297,12 @@ function tell(
     return;
   }
   for (const { file, student, countsInstead } of superseded) {
-    terminal.print(`${file}: does not count, ${countsInstead} of ${student} is later.`);
+    terminal.print(visible(`${file}: does not count, ${countsInstead} of ${student} is later.`));
   }
-  for (const { file, problems } of unjudged) terminal.complain(`${file}: not judged: ${problems.join("; ")}`);
+  for (const { file, problems } of unjudged) {
+    const why = problems.length > 3 ? [...problems.slice(0, 3), "and more"] : problems;
+    terminal.complain(visible(`${file}: not judged: ${why.join("; ")}`));
+  }
   terminal.print(
     `${counted(summary.students, "student")}, ${summary.meanPoints} of ${report.maxPoints} points on average${unjudged.length > 0 ? `; ${counted(unjudged.length, "file")} not judged` : ""}.`,
   );
@@ -308,6 +311,11 @@ function tell(
       ? `Written: ${["grades.csv", "report.html", "report.json"].map((name) => `${settings.out}/${name}`).join(", ")}`
       : "The grades were not written. Run the same command with --accept to write them.",
   );
+}
+
+/** What students wrote cannot command the terminal. */
+function visible(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "�");
 }
 
 async function askAtTerminal(question: string): Promise<boolean> {

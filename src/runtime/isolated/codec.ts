@@ -9,7 +9,7 @@ export interface Base64 {
 }
 
 export interface Codec {
-  /** Throws `CodecError` on what no message may hold: functions, symbols, and what is nested too deeply. */
+  /** Throws `CodecError` on what no message may hold: functions, symbols, what is nested too deeply or too large. */
   encode: (message: unknown) => string;
   /** Throws `CodecError` on text that `encode` has not written. */
   decode: (text: string) => unknown;
@@ -20,7 +20,7 @@ export class CodecError extends Error {
 }
 
 const TAG = "$";
-const limits = { depth: 300, bigintDigits: 100_000 };
+const limits = { depth: 300, bigintDigits: 100_000, characters: 32 * 1024 * 1024 };
 
 const typedArrays = {
   Int8Array,
@@ -41,6 +41,12 @@ const typedArrayNames = Object.keys(typedArrays) as TypedArrayName[];
 export function createCodec(base64: Base64): Codec {
   // Held here, so that what a cell does to the realm later changes nothing.
   const { stringify, parse } = JSON;
+  /** Characters that the message may still hold: known before a text is made of it all. */
+  let room = 0;
+  const takeRoom = (characters: number): void => {
+    room -= characters;
+    if (room < 0) throw new CodecError("the value is too large to hand over");
+  };
 
   const encodeArray = (values: readonly unknown[], depth: number): unknown[] => {
     const coded: unknown[] = [];
@@ -52,6 +58,7 @@ export function createCodec(base64: Base64): Codec {
   };
 
   const encodeBytes = (name: string, view: ArrayBufferView): unknown => {
+    takeRoom(view.byteLength);
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     return tagged(name, base64.encode(bytes));
   };
@@ -75,7 +82,7 @@ export function createCodec(base64: Base64): Codec {
       return tagged("Set", items);
     }
     if (value instanceof Date) return tagged("Date", encode(value.getTime(), depth));
-    if (value instanceof ArrayBuffer) return tagged("ArrayBuffer", base64.encode(new Uint8Array(value)));
+    if (value instanceof ArrayBuffer) return encodeBytes("ArrayBuffer", new Uint8Array(value));
     if (value instanceof DataView) return encodeBytes("DataView", value);
     if (ArrayBuffer.isView(value)) {
       const name = typedArrayNames.find((known) => value instanceof typedArrays[known]);
@@ -103,12 +110,14 @@ export function createCodec(base64: Base64): Codec {
         if (isPlainNumber(value)) return value;
         return tagged("number", Object.is(value, -0) ? "-0" : String(value));
       case "string":
+        takeRoom(value.length);
+        return value;
       case "boolean":
         return value;
       case "undefined":
         return tagged("undefined", null);
       case "bigint":
-        return tagged("bigint", value < 0n ? `-${(-value).toString(16)}` : value.toString(16));
+        return tagged("bigint", encodeBigint(value));
       case "object":
         return value === null ? null : encodeObject(value, depth + 1);
       case "symbol":
@@ -202,7 +211,10 @@ export function createCodec(base64: Base64): Codec {
     });
 
   return {
-    encode: (message) => stringify(encode(message, 0)),
+    encode: (message) => {
+      room = limits.characters;
+      return stringify(encode(message, 0));
+    },
     decode: (text) => {
       let parsed: unknown;
       try {
@@ -245,6 +257,12 @@ function define(record: object, key: string, value: unknown): void {
   } else {
     (record as Record<string, unknown>)[key] = value;
   }
+}
+
+function encodeBigint(value: bigint): string {
+  const digits = (value < 0n ? -value : value).toString(16);
+  if (digits.length >= limits.bigintDigits) throw new CodecError("the value holds a number of too many digits");
+  return value < 0n ? `-${digits}` : digits;
 }
 
 function decodeBigint(value: unknown): bigint {

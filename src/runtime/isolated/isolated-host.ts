@@ -8,7 +8,7 @@ import type { Kernel, KernelHost, KernelLoss, KernelOptions } from "../kernel.ts
 import type { KernelEvent, KernelRequest } from "../protocol.ts";
 import { findDeno, IsolationError } from "./deno.ts";
 import { isolatedCommand, type IsolationKind } from "./isolation.ts";
-import { cacheFolder, programScript } from "./program.ts";
+import { programScript } from "./program.ts";
 import { type ProcessSetting, SandboxProcess } from "./sandbox-process.ts";
 
 export interface IsolatedHostOptions {
@@ -53,7 +53,7 @@ export async function createIsolatedHost(options: IsolatedHostOptions = {}): Pro
     program,
     command: isolatedCommand(
       kind,
-      { deno, script, cache: cacheFolder },
+      { deno, script },
       { memoryBytes, ...(cpuSeconds === undefined ? {} : { cpuSeconds }) },
     ),
     memoryBytes,

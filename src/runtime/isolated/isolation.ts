@@ -37,9 +37,12 @@ const denoFlags = [
   "--quiet",
 ];
 
-/** @param cache a folder that Deno wants to know, though with these flags it makes no use of it */
-function environment(cache: string): Record<string, string> {
-  return { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_DIR: cache };
+/**
+ * Deno wants a folder for its caches, `localStorage` among them, which would carry data from one answer to the next.
+ * It gets a path below a file, where no folder can ever be.
+ */
+function environment(script: string): Record<string, string> {
+  return { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_DIR: `${script}/none` };
 }
 
 const nobody = "65534";
@@ -48,12 +51,12 @@ const MIB = 1024 * 1024;
 /** How to run a script of Deno's in the given isolation. Throws where the isolation cannot be had at all. */
 export function isolatedCommand(
   kind: IsolationKind,
-  paths: { deno: string; script: string; cache: string },
+  paths: { deno: string; script: string },
   limits: ProcessLimits,
 ): CommandLine {
   const heap = `--v8-flags=--max-old-space-size=${Math.ceil(limits.memoryBytes / MIB)}`;
   if (kind === "deno") {
-    return withLimits([paths.deno, ...denoFlags, heap, paths.script], environment(paths.cache), limits);
+    return withLimits([paths.deno, ...denoFlags, heap, paths.script], environment(paths.script), limits);
   }
   const program = [
     // No network, no other process, no user, no shared memory.
@@ -67,7 +70,7 @@ export function isolatedCommand(
     // Whatever ends this process ends the one inside, and with it everything it has started.
     "--die-with-parent",
     "--clearenv",
-    ...Object.entries(environment("/none")).flatMap(([name, value]) => ["--setenv", name, value]),
+    ...Object.entries(environment("/boot.js")).flatMap(([name, value]) => ["--setenv", name, value]),
     ...librariesOf(paths.deno).flatMap((library) => ["--ro-bind", realpathSync(library), library]),
     "--ro-bind",
     realpathSync(paths.deno),

@@ -6,8 +6,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { bundleScript, projectFolder } from "../bundle.ts";
 
-/** For what can be made again at any time. */
-export const cacheFolder = join(projectFolder, "node_modules/.cache/descent");
+const cacheFolder = join(projectFolder, "node_modules/.cache/descent");
 
 const manifestSchema = v.object({ files: v.array(v.string()), digest: v.string(), script: v.string() });
 type Manifest = v.InferOutput<typeof manifestSchema>;

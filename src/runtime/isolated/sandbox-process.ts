@@ -101,6 +101,11 @@ export class SandboxProcess {
     }
   }
 
+  /** The system's number of the process, which leads a group of its own. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   post(message: FromHost): void {
     this.#bytesLeft = unasked.bytes;
     this.#linesLeft = unasked.lines;
