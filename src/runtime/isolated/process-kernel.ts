@@ -34,6 +34,7 @@ class KernelProcess {
   readonly #modules: KernelModules;
   readonly #codec;
   readonly #realm = captureRealm();
+  readonly #turn = captureTurn();
   #core: KernelCore;
 
   constructor(stdio: Stdio, nonce: string, modules: KernelModules) {
@@ -91,10 +92,21 @@ class KernelProcess {
         if (core === this.#core) this.#send(event);
       },
       now: this.#realm.now,
-      turn: this.#realm.turn,
+      turn: this.#turn,
     });
     return core;
   }
+}
+
+/** A turn in which input comes in: Deno reads none between two messages of a channel. */
+function captureTurn(): () => Promise<void> {
+  const { apply } = Reflect;
+  const scope = globalThis;
+  const wait = setTimeout;
+  return () =>
+    new Promise((resolve) => {
+      apply(wait, scope, [resolve, 1]);
+    });
 }
 
 const tooLarge = "the value is too large to hand over";

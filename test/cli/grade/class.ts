@@ -89,7 +89,7 @@ export const honest: Kind[] = [
 ];
 
 /** Work that never ends or takes everything: each costs seconds. */
-export const endless: Kind[] = [
+const endlessAnswers: Pick<Kind, "name" | "answer" | "statuses">[] = [
   { name: "loop-in-call", answer: "export const mean = () => { for (;;) {} };", statuses: ["timeout"] },
   { name: "loop-at-load", answer: "for (;;) {}", statuses: ["timeout"] },
   {
@@ -130,7 +130,15 @@ export const endless: Kind[] = [
       "const m = new WebAssembly.Memory({ initial: 1, maximum: 65536 }); for (;;) { m.grow(256); new Uint8Array(m.buffer).fill(1); }",
     statuses: ["memory", "timeout", "error"],
   },
-].map((kind) => ({ ...kind, points: 0, costly: true }) as Kind);
+];
+
+export const endless: Kind[] = endlessAnswers.map(({ name, answer, statuses }) => ({
+  name,
+  answer,
+  statuses,
+  points: 0,
+  costly: true,
+}));
 
 /** Attacks that are over at once. */
 export function attacks({ port, secretFile, canary }: Targets): Kind[] {
@@ -210,7 +218,12 @@ export function attacks({ port, secretFile, canary }: Targets): Kind[] {
     },
     {
       name: "exits",
-      answer: `${attempt("Deno.exit(0)", "globalThis.close()", "process.exit(0)", native("node:process", "it.exit(0)"))}`,
+      answer: attempt(
+        "Deno.exit(0)",
+        "globalThis.close()",
+        "process.exit(0)",
+        native("node:process", "it.exit(0)"),
+      ),
       statuses: ["failed", "error"],
     },
     {

