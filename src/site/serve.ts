@@ -4,9 +4,10 @@ import { readFile, stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import type { Connect, ViteDevServer } from "vite";
 import type { LessonProblem } from "../lesson/index.ts";
-import type { Content, LessonEntry } from "./content/content.ts";
+import type { Content, LessonEntry, SiteLesson } from "./content/content.ts";
 import type { PageFiles } from "./pages/frame.ts";
 import type { RenderModule } from "./plugin.ts";
+import type { Reference } from "./reference/reference.ts";
 import { lessonPage } from "./site-map.ts";
 
 export interface SiteFolders {
@@ -42,6 +43,7 @@ class DevelopmentSite {
   readonly #folders: SiteFolders;
   #render: RenderModule | null = null;
   #content: Content | null = null;
+  #reference: Reference | null = null;
   #sandbox: Promise<string> | null = null;
   #changes: Promise<void> = Promise.resolve();
   /** Problems last shown in the terminal, so that they are said once. */
@@ -77,6 +79,8 @@ class DevelopmentSite {
       this.#sandbox ??= this.#loaded().then(({ render }) => render.buildSandbox());
       return send(response, "text/html", await this.#sandbox);
     }
+    if (path === "/reference" || path.startsWith("/reference/"))
+      return this.#referencePage(request, response, path.split("/").slice(2), next);
     const [, id = "", rest] = /^\/([\w-]+)(?:\/(.*))?$/s.exec(path) ?? [];
     const { render, content } = await this.#loaded();
     const entry = id === "" ? null : await content.lesson(id);
@@ -86,18 +90,19 @@ class DevelopmentSite {
     }
     if (entry !== null && (rest === "" || rest === "index.html"))
       return this.#lessonPage(request, response, entry);
-    if (entry?.site !== null && entry !== null && rest !== undefined) {
-      const { site } = entry;
-      const { notebook, exercises } = render.notebookFiles(site.notebook);
-      if (rest === "notebook.json") return send(response, "application/json", JSON.stringify(notebook));
-      if (rest === "exercises.json") return send(response, "application/json", JSON.stringify(exercises));
-      const exercise = /^solutions\/([\w-]+)\.json$/.exec(rest)?.[1];
-      const sealed = exercise === undefined ? undefined : site.solutions.get(exercise);
-      if (sealed !== undefined) return send(response, "application/json", JSON.stringify(sealed));
-      const file = site.files.find(({ path }) => path.split(sep).join("/") === rest);
-      if (file !== undefined) return send(response, typeOf(rest), await readFile(file.absolute));
+    if (entry !== null && entry.site !== null && rest !== undefined) {
+      if (await sendLessonFile(response, entry.site, rest, render)) return;
     }
+    return this.#notFound(request, response, next);
+  }
+
+  async #notFound(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Connect.NextFunction,
+  ): Promise<void> {
     if (!(request.headers.accept ?? "").includes("text/html")) return next();
+    const { render, content } = await this.#loaded();
     const { course } = await content.course();
     return send(response, "text/html", render.renderNotFoundPage(course, ""), 404);
   }
@@ -121,8 +126,13 @@ class DevelopmentSite {
   async #tellChange(file: string, event: "add" | "change" | "unlink"): Promise<void> {
     const { root, lessons } = this.#folders;
     const inRoot = relative(root, file).split(sep).join("/");
+    if (inRoot.startsWith("src/site/reference/groups/")) {
+      this.#server.ws.send({ type: "full-reload" });
+      return;
+    }
     if (/^src\/(engine|runtime|grading|site\/sandbox)\//.test(inRoot)) {
       this.#sandbox = null;
+      this.#reference?.forgetEngine();
       this.#server.ws.send({ type: "full-reload" });
       return;
     }
@@ -184,28 +194,69 @@ class DevelopmentSite {
     return this.#html(response, request.url ?? "/", page);
   }
 
+  /** @param parts what the address has after `reference/` */
+  async #referencePage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    parts: string[],
+    next: Connect.NextFunction,
+  ): Promise<void> {
+    const { render, content, reference } = await this.#loaded();
+    const { course } = await content.course();
+    const { groups, problems } = await reference.introduced(course);
+    this.#say(problems, render);
+    const [folder = "", ...rest] = parts;
+    const url = request.url ?? "/";
+    if (parts.length === 0) {
+      response.writeHead(302, { Location: "/reference/" }).end();
+      return;
+    }
+    if (rest.length === 0 && (folder === "" || folder === "index.html")) {
+      const files = this.#files("reference", "../");
+      if (problems.length > 0) return this.#html(response, url, render.renderProblemsPage(problems, files));
+      return this.#html(response, url, render.renderReferenceIndex({ course, groups }, files));
+    }
+    if (folder === "names.json" && rest.length === 0)
+      return send(response, "application/json", JSON.stringify(reference.names(groups)));
+    const group = groups.find((one) => one.group.folder === folder);
+    const file = rest.join("/");
+    if (group !== undefined && rest.length === 0) {
+      response.writeHead(302, { Location: `/reference/${folder}/` }).end();
+      return;
+    }
+    if (group !== undefined && (file === "" || file === "index.html")) {
+      const page = { course, group, groups, renderers: render.renderers };
+      return this.#html(response, url, render.renderReferencePage(page, this.#files("reference", "../../")));
+    }
+    if (group !== undefined && (await sendLessonFile(response, group.introduction, file, render))) return;
+    return this.#notFound(request, response, next);
+  }
+
   async #html(response: ServerResponse, url: string, page: string): Promise<void> {
     send(response, "text/html", await this.#server.transformIndexHtml(url, page));
   }
 
   /** The rooms as they are now: a changed one is loaded anew, and what it had prepared is prepared again. */
-  async #loaded(): Promise<{ render: RenderModule; content: Content }> {
+  async #loaded(): Promise<{ render: RenderModule; content: Content; reference: Reference }> {
     const render = (await this.#server.ssrLoadModule("/src/site/render.ts")) as RenderModule;
-    if (render !== this.#render || this.#content === null) {
+    if (render !== this.#render || this.#content === null || this.#reference === null) {
       this.#content?.dispose();
+      this.#reference?.dispose();
+      this.#reference = new render.Reference({ root: this.#folders.root });
       this.#render = render;
       this.#content = new render.Content({ root: this.#folders.root, folder: this.#folders.lessons });
     }
-    return { render, content: this.#content };
+    return { render, content: this.#content, reference: this.#reference };
   }
 
-  #files(kind: "lesson" | "course", root: string): PageFiles {
+  #files(kind: "lesson" | "course" | "reference", root: string): PageFiles {
+    const styles = kind === "reference" ? ["lesson", "reference"] : [kind];
     return {
       mode: "serve",
       root,
       early: `${root}src/site/client/early.ts`,
       script: `${root}src/site/client/${kind}.ts`,
-      styles: [`${root}src/site/styles/${kind}.css`],
+      styles: styles.map((style) => `${root}src/site/styles/${style}.css`),
       fonts: [],
       icon: `${root}src/site/assets/favicon.svg`,
     };
@@ -216,6 +267,27 @@ class DevelopmentSite {
     if (text !== this.#said && text !== "") this.#server.config.logger.error(text);
     this.#said = text;
   }
+}
+
+/** What lies beside a lesson's page, if it is that. */
+async function sendLessonFile(
+  response: ServerResponse,
+  site: SiteLesson,
+  path: string,
+  { notebookFiles }: RenderModule,
+): Promise<boolean> {
+  const { notebook, exercises } = notebookFiles(site.notebook);
+  const exercise = /^solutions\/([\w-]+)\.json$/.exec(path)?.[1];
+  const data: unknown =
+    path === "notebook.json"
+      ? notebook
+      : path === "exercises.json"
+        ? exercises
+        : site.solutions.get(exercise ?? "");
+  const file = site.files.find((one) => one.path.split(sep).join("/") === path);
+  if (data !== undefined) send(response, "application/json", JSON.stringify(data));
+  else if (file !== undefined) send(response, typeOf(path), await readFile(file.absolute));
+  return data !== undefined || file !== undefined;
 }
 
 /** How long the watcher may leave out further changes of a file, in milliseconds, with room. */

@@ -103,6 +103,19 @@ describe("a lesson with mistakes", () => {
     ]);
   });
 
+  it("cannot take the address of the API reference", async () => {
+    await cp(join(folder, "appended"), join(copy, "reference"), { recursive: true });
+    const broken = new Content({ root: copy, folder: copy });
+    const { problems } = await broken.course();
+    broken.dispose();
+    await rm(join(copy, "reference"), { recursive: true });
+    expect(problems.map(formatProblem)).toEqual([
+      expect.stringMatching(
+        /^reference\/lesson\.md:1:1: The address “reference” is that of the API reference/,
+      ),
+    ]);
+  });
+
   it("refuses pictures that are not there", async () => {
     const problems = await brokenBy((source) => source.replace("assets/valley.svg", "assets/hill.svg"));
     expect(problems).toEqual([

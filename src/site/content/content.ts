@@ -42,6 +42,9 @@ export interface CourseEntry {
   problems: LessonProblem[];
 }
 
+/** A folder of the site that no chapter can have. */
+const taken = "reference";
+
 export class Content {
   readonly #root: string;
   readonly #folder: string;
@@ -63,6 +66,14 @@ export class Content {
     const folders = await this.#folders();
     const source = await readFile(file, "utf8").catch(() => "");
     const { course, problems } = readCourse(source, this.#name(file), { folders });
+    if (folders.includes(taken))
+      problems.push({
+        file: this.#name(join(this.#folder, taken, "lesson.md")),
+        line: 1,
+        column: 1,
+        message: `The address “${taken}” is that of the API reference`,
+        fix: "call the chapter's folder something else",
+      });
     const known = course ?? { id: "course", title: "Course", summary: "", language: "en", lessons: [] };
     return { course: known, ids: orderLessons(known, folders), problems };
   }

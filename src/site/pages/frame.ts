@@ -60,17 +60,21 @@ export function renderHeader(options: {
   course: { title: string };
   root: string;
   chapter: Html | null;
+  /** The page is of the reference itself. */
+  isReference?: boolean;
 }): Html {
   return markup`<header class="bar">
     <a class="bar-course" href="${options.root}" aria-label="${options.course.title}">${brandMark}<span>${options.course.title}</span></a>
     ${options.chapter ?? ""}
+    ${options.isReference !== true && markup`<a class="bar-reference" href="${options.root}reference/">Reference</a>`}
     <button class="bar-theme" type="button" aria-label="Dark page" aria-pressed="false">${themeIcon}</button>
   </header>`;
 }
 
-export function renderFooter(course: { title: string; summary: string }): Html {
+export function renderFooter(course: { title: string; summary: string }, root: string): Html {
   return markup`<footer class="foot">
     <p><strong>${course.title}</strong> ${course.summary}</p>
+    <p><a href="${root}reference/">API reference</a></p>
     <p>Everything runs in your browser: your code, your answers and your progress stay on this device.</p>
   </footer>`;
 }
