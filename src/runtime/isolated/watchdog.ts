@@ -17,8 +17,6 @@ const MOST_PROCESSES = 8;
 /** V8 and Deno have some dozen threads on a machine with many cores. */
 const MOST_THREADS = 200;
 
-const PAGE = 4096;
-
 const watched = new Set<Watched>();
 let timer: ReturnType<typeof setInterval> | null = null;
 
@@ -54,15 +52,19 @@ function measure(root: number): Size {
   const waiting = [root];
   while (waiting.length > 0 && size.processes <= MOST_PROCESSES) {
     const pid = waiting.pop()!;
-    const [, resident, shared] = read(`/proc/${pid}/statm`).split(" ").map(Number);
-    if (resident === undefined || shared === undefined) continue;
-    size.memory += (resident - shared) * PAGE;
+    const status = read(`/proc/${pid}/status`);
+    if (status === "") continue;
+    // What is mapped from files is shared by all that run Deno, and counts for none.
+    size.memory += 1024 * (field(status, "RssAnon") + field(status, "RssShmem"));
     size.processes += 1;
-    // The number of threads is the twentieth field; the second, the name, may hold spaces.
-    size.threads += Number(read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ")[17] ?? 0);
+    size.threads += field(status, "Threads");
     waiting.push(...read(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number));
   }
   return size;
+}
+
+function field(status: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
 }
 
 function read(file: string): string {

@@ -96,6 +96,10 @@ describe.each(isolations)("in %s", (kind) => {
   test.each([
     ["objects", "const all = []; for (;;) all.push(new Array(10000).fill(1.5));"],
     ["typed arrays", "const all = []; for (;;) all.push(new Float64Array(1e6).fill(1));"],
+    [
+      "WebAssembly's memory",
+      "const m = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true }); for (;;) { m.grow(256); new Uint8Array(m.buffer).fill(1); }",
+    ],
   ])("%s beyond its memory end it", { timeout: 120_000 }, async (_what, body) => {
     const { lost } = await run(kind, body, { memoryMegabytes: 256 });
     expect(await lost).toEqual({
