@@ -327,11 +327,13 @@ async function askAtTerminal(question: string): Promise<boolean> {
 
 if (isStarted(import.meta.url)) {
   const stop = new AbortController();
+  let asked: number | null = null;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => {
+    process.on(name, () => {
+      // npm hands on what the terminal has sent already: only a second wish a little later is one.
+      if (asked !== null && performance.now() - asked > 1_000) process.exit(130);
+      asked ??= performance.now();
       stop.abort(new Error("Stopped."));
-      // Once more, and the system's own way is taken.
-      process.once(name, () => process.exit(130));
     });
   }
   process.exitCode = await grade(process.argv.slice(2), ownTerminal(), {

@@ -103,13 +103,13 @@ function totals({ students, maxPoints }: Report): Html {
   }
   const most = Math.max(1, ...counts);
   const limit = (step: number) => Math.round((10 * step * maxPoints) / steps) / 10;
-  return markup`<table class="totals"><thead><tr><th>points</th><th>students</th><th></th></tr></thead><tbody>
+  return markup`<table class="totals"><thead><tr><th>points</th><th class="number">students</th><th></th></tr></thead><tbody>
 ${counts.map(
   (
     count,
     step,
   ) => markup`<tr><td>${step === steps - 1 ? `${limit(step)} to ${maxPoints}` : `${limit(step)} to below ${limit(step + 1)}`}</td>
-<td class="number">${count}</td><td class="wide"><span class="bar" style="inline-size: ${share(count, most)}%"></span></td></tr>`,
+<td class="number">${count}</td><td class="wide">${count > 0 && markup`<span class="bar" style="inline-size: ${share(count, most)}%"></span>`}</td></tr>`,
 )}</tbody></table>`;
 }
 
