@@ -1,7 +1,8 @@
-// The public face of the site room for the command line: lessons as they lie on disk.
+// The public face of the site room for the command line: lessons as they lie on disk, and HTML as text.
 export {
   type LessonFolder,
   type LessonText,
   readLessonFolder,
   readLessonText,
 } from "./content/lesson-folder.ts";
+export { type Html, markup, raw } from "./markup.ts";

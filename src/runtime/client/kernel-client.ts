@@ -2,7 +2,7 @@
 // nothing and knows nothing of frames: a `KernelLink` carries the messages and replaces a kernel that is lost.
 import type { CellError } from "../output.ts";
 import type { CallTarget, KernelEvent, KernelRequest, Program } from "../protocol.ts";
-import type { CallResult, Kernel, KernelOptions, RunOptions, RunResult } from "../kernel.ts";
+import type { CallResult, Kernel, KernelLoss, KernelOptions, RunOptions, RunResult } from "../kernel.ts";
 
 export interface KernelLink {
   post(request: KernelRequest): void;
@@ -22,6 +22,7 @@ interface PendingRun {
 }
 
 export class KernelClient implements Kernel {
+  lastLoss: KernelLoss | null = null;
   readonly #options: KernelOptions;
   readonly #link: KernelLink;
   readonly #runs = new Map<number, PendingRun>();
@@ -154,8 +155,9 @@ export class KernelClient implements Kernel {
   }
 
   /** The kernel is gone or must go: what runs ends as stopped, and another kernel is started. */
-  lose(): Promise<void> {
+  lose(loss: KernelLoss | null = null): Promise<void> {
     if (this.#disposed) return Promise.resolve();
+    this.lastLoss = loss;
     this.#replacing ??= this.#replace().finally(() => {
       this.#replacing = null;
     });
@@ -177,7 +179,7 @@ export class KernelClient implements Kernel {
     this.#runs.clear();
     this.#calls.clear();
     for (const pending of runs) pending.settle(lostRun());
-    for (const settle of calls) settle(failedCall("KernelLost", "The kernel was stopped during the call."));
+    for (const settle of calls) settle(failedCall("KernelLost", this.lastLoss?.message ?? lostInCall));
     this.#announceIdle();
   }
 
@@ -239,6 +241,8 @@ export class KernelClient implements Kernel {
     for (const listener of listeners) listener();
   }
 }
+
+const lostInCall = "The kernel was stopped during the call.";
 
 function lostRun(): RunResult {
   return { status: "stopped", error: null, durationMs: 0, kernelLost: true };

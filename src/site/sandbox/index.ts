@@ -2,9 +2,8 @@
 // allows neither of them any network. It is written by the site's build and made on request while developing.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { type Bundle, bundleScript } from "../../runtime/node.ts";
 
 let cached: { files: readonly string[]; digest: string; page: string } | null = null;
 
@@ -25,37 +24,9 @@ async function digestOf(files: readonly string[]): Promise<string> {
   return hash.digest("hex");
 }
 
-interface Bundle {
-  code: string;
-  /** The source files it was made of. */
-  files: string[];
-}
-
 /** A classic script with everything it needs inside, minified. */
-async function bundle(entry: string): Promise<Bundle> {
-  const result = await build({
-    configFile: false,
-    logLevel: "warn",
-    root: fileURLToPath(new URL("../../..", import.meta.url)),
-    build: {
-      write: false,
-      target: "es2023",
-      minify: true,
-      modulePreload: false,
-      rolldownOptions: {
-        input: fileURLToPath(new URL(entry, import.meta.url)),
-        output: { format: "iife" },
-      },
-    },
-  });
-  const outputs = Array.isArray(result) ? result : [result];
-  const chunks = outputs.flatMap((output) => ("output" in output ? output.output : []));
-  const [script] = chunks;
-  if (chunks.length !== 1 || script?.type !== "chunk") {
-    const names = chunks.map((chunk) => chunk.fileName).join(", ");
-    throw new Error(`The sandbox's ${entry} must be one script, but its bundle holds: ${names}.`);
-  }
-  return { code: script.code, files: script.moduleIds.filter((id) => isAbsolute(id)) };
+function bundle(entry: string): Promise<Bundle> {
+  return bundleScript(fileURLToPath(new URL(entry, import.meta.url)), { names: false });
 }
 
 /**
