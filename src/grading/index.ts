@@ -2,7 +2,7 @@
 export { checkAnswer, gradeAnswer } from "./check.ts";
 export { type Probing, type ProbingTrouble, probeMisconceptions } from "./probes.ts";
 export { preparePublicLesson } from "./prepare.ts";
-export { proveExercises } from "./prove.ts";
+export { type OnStep, proveExercises } from "./prove.ts";
 export type * from "./public-lesson.ts";
 export { answerQuiz, type QuizAnswer, type QuizResult } from "./quiz.ts";
 export { type LessonScore, scoreLesson } from "./score.ts";
@@ -10,3 +10,10 @@ export { openSolution, sealSolution } from "./seal.ts";
 export { deriveSeed, PUBLIC_SEED } from "./seeds.ts";
 export { parseSubmission, type SubmissionParse, toSubmission } from "./submission.ts";
 export type * from "./types.ts";
+export {
+  type JudgedMutant,
+  judgeMutants,
+  type Mutant,
+  type MutantFate,
+  mutantsOf,
+} from "./mutants/judge-mutants.ts";
