@@ -10,10 +10,3 @@ export { openSolution, sealSolution } from "./seal.ts";
 export { deriveSeed, PUBLIC_SEED } from "./seeds.ts";
 export { parseSubmission, type SubmissionParse, toSubmission } from "./submission.ts";
 export type * from "./types.ts";
-export {
-  type JudgedMutant,
-  judgeMutants,
-  type Mutant,
-  type MutantFate,
-  mutantsOf,
-} from "./mutants/judge-mutants.ts";

@@ -4,7 +4,6 @@ export type * from "./plot.ts";
 export type * from "./protocol.ts";
 export { BODY_PREFIX, compileCell, FIRST_BODY_LINE, mapPlace } from "./compile/index.ts";
 export type { CellImport, CompiledCell, CompileOptions, Place } from "./compile/index.ts";
-export { isCellGlobal } from "./kernel/globals.ts";
 export { DataFileError, readDataFile } from "./data-file.ts";
 export { Session } from "./session/index.ts";
 export type {

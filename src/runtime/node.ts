@@ -8,6 +8,7 @@ import { KernelCore } from "./kernel/kernel.ts";
 import type { KernelModules } from "./kernel/stage.ts";
 import { lessonTools } from "./lesson-tools/module.ts";
 
+export { isCellGlobal } from "./kernel/globals.ts";
 export type { KernelFace, KernelModule, KernelModules, Stage } from "./kernel/stage.ts";
 
 export interface InProcessKernel extends Kernel {

@@ -91,7 +91,7 @@ async function proveAll(
         },
       );
       if (ending.kind !== "done") whole = false;
-      return [...found, ...problemsOfEnding(ending, proof, lesson)];
+      return found.concat(problemsOfEnding(ending, proof, lesson));
     }),
   );
   const [cells = [], types = [], ...rest] = problems;

@@ -1,5 +1,5 @@
 // Mutants of an exercise's solution: judged in processes, put together into a report with the survivors' changes.
-import { type JudgedMutant, type Mutant, mutantsOf } from "../../grading/index.ts";
+import { type JudgedMutant, type Mutant, mutantsOf } from "../../grading/author.ts";
 import type { ExerciseBlock, LessonProblem } from "../../lesson/index.ts";
 import { type Cache, keyOf, programDigest } from "./cache.ts";
 import type { Processes } from "./processes.ts";
@@ -107,14 +107,14 @@ async function judgedMutants(exercise: ExerciseBlock, options: MutantOptions): P
 function survivorOf(exercise: ExerciseBlock, mutant: Mutant, shown: string): Survivor {
   const { source, span } = exercise.solution.code;
   const before = source.slice(0, mutant.start).split("\n");
-  const lineStart = mutant.start - before.at(-1)!.length;
+  const lineStart = mutant.start - before.at(-1).length;
   const lineEnd = source.indexOf("\n", mutant.end);
   const end = lineEnd === -1 ? source.length : lineEnd;
   const grown = mutant.source.length - source.length;
   return {
     file: span.file,
     line: span.start.line + before.length - 1,
-    column: before.at(-1)!.length + 1,
+    column: before.at(-1).length + 1,
     what: mutant.what,
     before: source.slice(lineStart, end).split("\n"),
     after: mutant.source.slice(lineStart, end + grown).split("\n"),

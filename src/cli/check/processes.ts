@@ -80,6 +80,8 @@ export class Processes {
       execArgv: ["--import", loader],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
+    // A process that is being ended may still fail to hear of its last job.
+    child.on("error", () => undefined);
     child.once("exit", () => {
       const at = this.#idle.indexOf(child);
       if (at !== -1) this.#idle.splice(at, 1);
@@ -120,8 +122,6 @@ export class Processes {
       signal?.addEventListener("abort", abort);
       leave.push(() => {
         child.off("message", hear).off("exit", die).off("error", die);
-        // A process that is being ended may still fail to hear of it.
-        child.once("error", () => undefined);
         signal?.removeEventListener("abort", abort);
       });
       wait(startLimit);

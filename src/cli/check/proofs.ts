@@ -1,7 +1,8 @@
 // One proof of a lesson: what a process of `check` does at a time. Places are told with file names relative to the lesson's
 // folder, so that a result may be kept and told again from anywhere.
 import { relative, sep } from "node:path";
-import { type JudgedMutant, judgeMutants, preparePublicLesson, proveExercises } from "../../grading/index.ts";
+import { type JudgedMutant, judgeMutants } from "../../grading/author.ts";
+import { preparePublicLesson, proveExercises } from "../../grading/index.ts";
 import { TEST_MODULE, testModule } from "../../grading/worker.ts";
 import type { Lesson, LessonProblem, Span } from "../../lesson/index.ts";
 import { createInProcessHost } from "../../runtime/node.ts";

@@ -1,5 +1,6 @@
 // The types of a lesson: every cell with the names of the cells above it, code that is only shown, solutions and tests.
 // Misconceptions and starters are left out: their types may be what is wrong with them.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lesson, LessonProblem } from "../../lesson/index.ts";
 import { compileCell } from "../../runtime/index.ts";
@@ -16,7 +17,7 @@ interface LessonModule extends TypedModule {
 
 let checker: TypeChecker | null = null;
 
-/** Code that does not compile is left out: that is found elsewhere. */
+/** Code that does not compile, or whose data cannot be read, is left out: that is found elsewhere. */
 export function typeProblems(lesson: Lesson, folder: string): LessonProblem[] {
   const modules = modulesOf(lesson, folder);
   const byFile = new Map(modules.map((module) => [module.file, module]));
@@ -32,7 +33,7 @@ export function typeProblems(lesson: Lesson, folder: string): LessonProblem[] {
         file: place.file,
         line: place.line + before.length - 1,
         // Code of a fence stands at the left margin.
-        column: before.at(-1)!.length + 1,
+        column: before.at(-1).length + 1,
         message,
         ...(advice === undefined ? {} : { fix: advice }),
       },
@@ -47,6 +48,17 @@ declare const student: { readonly [name: string]: any };
 declare const expect: TestNames["expect"], seed: TestNames["seed"], given: TestNames["given"];
 export {};`;
 
+/** Types cannot be read from JSON that is none, or that is not there. */
+function isReadable(file: string): boolean {
+  if (!file.endsWith(".json")) return true;
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A module that gives names of which nothing is known: the cells below must not be blamed for the one above. */
 function anyOf(names: readonly string[]): string {
   return names.map((name) => `\nexport const ${name}: any = 0; export type ${name} = any;`).join("");
@@ -56,7 +68,10 @@ function modulesOf(lesson: Lesson, folder: string): LessonModule[] {
   const modules: LessonModule[] = [];
   const above = new Map<string, string>();
   const fileOf = (name: string) => join(folder, `.${name}.ts`);
-  const compiles = (source: string) => compileCell("code", source).ok;
+  const compiles = (source: string) => {
+    const compiled = compileCell("code", source);
+    return compiled.ok && compiled.dataImports.every((path) => isReadable(join(folder, path)));
+  };
   for (const [index, block] of lesson.blocks.entries()) {
     switch (block.kind) {
       case "cell": {

@@ -1,7 +1,8 @@
 // The names that code uses: each must be declared above, or be one that every cell has wherever it runs. Running
 // alone does not show it: a function may never be called here, and this machine knows names that a page does not.
 import type { Code, Lesson, LessonProblem } from "../../lesson/index.ts";
-import { compileCell, type CompiledCell, isCellGlobal } from "../../runtime/index.ts";
+import { compileCell, type CompiledCell } from "../../runtime/index.ts";
+import { isCellGlobal } from "../../runtime/node.ts";
 
 /** Code that does not compile is left out: that is found elsewhere. */
 export function nameProblems(lesson: Lesson): LessonProblem[] {

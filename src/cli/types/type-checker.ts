@@ -74,11 +74,13 @@ export class TypeChecker {
   check(modules: readonly TypedModule[]): TypeProblem[] {
     this.#modules = new Map([...modules, csv].map(({ file, text }) => [file, text]));
     this.#version += 1;
-    return modules.flatMap(({ file }) =>
-      [...this.#service.getSyntacticDiagnostics(file), ...this.#service.getSemanticDiagnostics(file)].map(
-        (diagnostic) => ({ file, offset: diagnostic.start ?? 0, ...wordsOf(diagnostic) }),
-      ),
-    );
+    const problems: TypeProblem[] = [];
+    for (const { file } of modules) {
+      const syntax = this.#service.getSyntacticDiagnostics(file);
+      for (const diagnostic of [...syntax, ...this.#service.getSemanticDiagnostics(file)])
+        problems.push({ file, offset: diagnostic.start ?? 0, ...wordsOf(diagnostic) });
+    }
+    return problems;
   }
 
   dispose(): void {

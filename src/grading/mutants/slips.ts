@@ -44,7 +44,7 @@ export function operators({ node, code, textOf }: Site): Slip[] {
     case "UnaryExpression": {
       const { argument, operator } = node;
       if (operator !== "-" && operator !== "!") return [];
-      return [{ ...rangeOf(node), text: textOf(argument), what: `\`${operator}\` is lost` }];
+      return [insteadOf(node, textOf(argument), `\`${operator}\` is lost`)];
     }
     case "UpdateExpression": {
       const start = node.prefix ? node.start : node.end - 2;
@@ -62,11 +62,9 @@ export function constants({ node, parents, textOf }: Site): Slip[] {
       if (isKey(node, parents)) return [];
       const { value } = node;
       const others = Number.isInteger(value) ? [value + 1, value - 1] : [value * 2, value / 2];
-      return others.map((other) => ({
-        ...rangeOf(node),
-        text: other < 0 ? `(${other})` : String(other),
-        what: `${textOf(node)} becomes ${other}`,
-      }));
+      return others.map((other) =>
+        insteadOf(node, other < 0 ? `(${other})` : String(other), `${textOf(node)} becomes ${other}`),
+      );
     }
     case "BooleanLiteral":
       return [replacement(node.start, String(node.value), String(!node.value))];
@@ -74,7 +72,7 @@ export function constants({ node, parents, textOf }: Site): Slip[] {
       // The words of an error are the author's to choose.
       const isMessage = parents.some(({ type }) => type === "ThrowStatement");
       if (node.value === "" || isMessage || isKey(node, parents)) return [];
-      return [{ ...rangeOf(node), text: '""', what: `${textOf(node)} becomes empty` }];
+      return [insteadOf(node, '""', `${textOf(node)} becomes empty`)];
     }
     default:
       return [];
@@ -127,11 +125,7 @@ function* memberSlips(
   if (node.computed) {
     if (property.type !== "NumericLiteral" && property.type !== "StringLiteral") {
       const text = textOf(property);
-      yield {
-        ...rangeOf(property as Node),
-        text: `${text} + 1`,
-        what: `the entry \`${text} + 1\` for \`${text}\``,
-      };
+      yield insteadOf(property, `${text} + 1`, `the entry \`${text} + 1\` for \`${text}\``);
     }
     return;
   }
@@ -141,7 +135,7 @@ function* memberSlips(
   if (isCalled && other !== undefined) yield replacement(property.start ?? 0, property.name, other);
   const isRead = parent?.type !== "AssignmentExpression" || parent.left !== node;
   if (property.name === "length" && isRead && !isCalled)
-    yield { ...rangeOf(node), text: `(${textOf(node)} - 1)`, what: "the length is one less" };
+    yield insteadOf(node, `(${textOf(node)} - 1)`, "the length is one less");
 }
 
 /** A statement that is forgotten, a condition that always or never holds. */
@@ -151,21 +145,19 @@ export function statements({ node, parents, textOf }: Site): Slip[] {
     case "ThrowStatement":
     case "BreakStatement":
     case "ContinueStatement":
-      return [{ ...rangeOf(node), text: "{}", what: "the statement is missing" }];
+      return [insteadOf(node, "{}", "the statement is missing")];
     case "ReturnStatement":
       // The last one is what the function is for: without it nothing is left to test.
       return parents.at(-1)?.type === "BlockStatement" && isFunction(parents.at(-2))
         ? []
-        : [{ ...rangeOf(node), text: "{}", what: "the statement is missing" }];
+        : [insteadOf(node, "{}", "the statement is missing")];
     case "IfStatement":
     case "ConditionalExpression":
-      return ["true", "false"].map((text) => ({
-        ...rangeOf(node.test as Node),
-        text,
-        what: `the condition \`${textOf(node.test)}\` is always ${text}`,
-      }));
+      return ["true", "false"].map((text) =>
+        insteadOf(node.test, text, `the condition \`${textOf(node.test)}\` is always ${text}`),
+      );
     case "WhileStatement":
-      return [{ ...rangeOf(node.test as Node), text: "false", what: "the loop never runs" }];
+      return [insteadOf(node.test, "false", "the loop never runs")];
     default:
       return [];
   }
@@ -184,8 +176,9 @@ function isText(node: babel.Node): boolean {
   return node.type === "StringLiteral" || node.type === "TemplateLiteral";
 }
 
-function rangeOf({ start, end }: Node): { start: number; end: number } {
-  return { start, end };
+/** The node gives way to a text. */
+function insteadOf(node: babel.Node, text: string, what: string): Slip {
+  return { start: node.start ?? 0, end: node.end ?? 0, text, what };
 }
 
 function replacement(start: number, before: string, after: string): Slip {

@@ -26,7 +26,7 @@ export function variationsOf(calls: readonly ProbeCall[]): ProbeCall[] {
 }
 
 /** Copies of a coded value with one change each: a number that is 0, 1, negative, larger or smaller, a list with an entry less or more. */
-function* changed(value: unknown): Generator<unknown> {
+function* changed(value: unknown): Generator {
   if (typeof value === "number") {
     yield* [0, 1, -value, value + 1, value - 1, value / 2].filter((other) => other !== value);
   } else if (typeof value === "boolean") {
@@ -42,7 +42,7 @@ function* changed(value: unknown): Generator<unknown> {
     if (list.length > 0 && list.every((item) => typeof item === "number")) {
       yield list.slice(0, -1);
       yield [...list, list[0]];
-      yield [...list].reverse();
+      yield list.toReversed();
     }
   } else if (typeof value === "object" && value !== null) {
     for (const [key, item] of Object.entries(value))

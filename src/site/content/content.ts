@@ -17,6 +17,7 @@ import { createInProcessHost } from "../../runtime/node.ts";
 import type { SiteFile } from "./files.ts";
 import { type LessonText, readLessonFolder, readLessonText } from "./lesson-folder.ts";
 import { LessonPreparer } from "./prepare.ts";
+import { type Secret, secretsOf } from "./secrets.ts";
 import { solutionsOf } from "./solutions.ts";
 
 /** A lesson as the site publishes it. */
@@ -27,6 +28,8 @@ export interface SiteLesson {
   solutions: Map<string, string>;
   /** Pictures and data, at the same place beside the page as beside the lesson. */
   files: SiteFile[];
+  /** What no file of the site may hold. */
+  secrets: Secret[];
 }
 
 export interface LessonEntry {
@@ -61,8 +64,10 @@ export class Content {
   async course(): Promise<CourseEntry> {
     const file = join(this.#folder, "course.yaml");
     const folders = await this.#folders();
-    const source = await readFile(file, "utf8").catch(() => "");
-    const { course, problems } = readCourse(source, this.#name(file), { folders });
+    const source = await readFile(file, "utf8").catch(() => null);
+    // A folder of chapters needs no such file.
+    const { course, problems } =
+      source === null ? { course: null, problems: [] } : readCourse(source, this.#name(file), { folders });
     const known = course ?? { id: "course", title: "Course", summary: "", language: "en", lessons: [] };
     return { course: known, ids: orderLessons(known, folders), problems };
   }
@@ -116,6 +121,7 @@ export class Content {
         notebook: notebookData(course, lesson, prepared.lesson),
         solutions: await solutionsOf(lesson),
         files,
+        secrets: secretsOf(lesson, text.source),
       },
     };
   }
