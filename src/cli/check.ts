@@ -1,6 +1,6 @@
 // `npm run check [-- path…]`: everything that is wrong with the course's lessons, or with those at the given paths.
 import { availableParallelism } from "node:os";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatProblem, type LessonProblem } from "../lesson/index.ts";
 import { FileCache } from "./check/cache.ts";
@@ -9,7 +9,7 @@ import { Processes } from "./check/processes.ts";
 import { asData, type CheckedLesson, mutantLines, renamed, scoreProblems, summary } from "./check/report.ts";
 import { courseFolder } from "./course-folder.ts";
 import { findLessons } from "./find-lessons.ts";
-import { isStarted, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
+import { isStarted, namesFrom, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
 
 const usage = `Usage: npm run check [-- options] [path…]
 
@@ -48,7 +48,7 @@ export async function check(
     terminal.print(usage);
     return 0;
   }
-  const nameOf = (file: string) => relative(terminal.folder, file).split(sep).join("/") || ".";
+  const nameOf = namesFrom(terminal.folder);
   const found = foldersAt(asked.paths, terminal.folder, nameOf);
   if ("mistake" in found) {
     terminal.complain(found.mistake);
