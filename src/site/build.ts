@@ -26,7 +26,9 @@ export async function emitSite(
   const content = new render.Content({ root: folders.root, folder: folders.lessons });
   try {
     const { course, problems } = await content.course();
-    const entries = await content.lessons();
+    const chapters = await content.lessons();
+    const guide = await content.lesson(render.guideId);
+    const entries = guide === null ? chapters : [...chapters, guide];
     const found = [...problems, ...entries.flatMap((entry) => entry.problems)];
     if (found.length > 0)
       plugin.error(
@@ -63,7 +65,11 @@ export async function emitSite(
       for (const { path, absolute } of site.files)
         emit(`${id}/${path.split(sep).join("/")}`, await readFile(absolute));
     }
-    const listed = { course, lessons: lessons.map(({ lesson }) => lesson), problems: [] };
+    const listed = {
+      course,
+      lessons: chapters.flatMap(({ site }) => (site === null ? [] : [site.lesson])),
+      problems: [],
+    };
     emit("index.html", render.renderCoursePage(listed, built.of("course", "./")));
     emit("404.html", render.renderNotFoundPage(course, built.style("not-found")));
     emit("sandbox.html", await render.buildSandbox());

@@ -26,7 +26,9 @@ const otherOperators: Record<string, readonly string[]> = {
   "/=": ["*=", "="],
 };
 
-/** Another operator, a lost sign, a lost `!`, `++` for `--`. */
+const arithmetic: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%", "**"]);
+
+/** Another operator, a lost operand, a lost sign, a lost `!`, `++` for `--`. */
 export function operators({ node, code, textOf }: Site): Slip[] {
   switch (node.type) {
     case "BinaryExpression":
@@ -37,9 +39,15 @@ export function operators({ node, code, textOf }: Site): Slip[] {
       if (start === -1 || start >= (node.right.start ?? 0)) return [];
       // Only numbers are subtracted: a text that becomes NaN tells nothing about the tests.
       if (node.operator.startsWith("+") && [node.left, node.right].some(isText)) return [];
-      return (otherOperators[node.operator] ?? []).map((operator) =>
-        replacement(start, node.operator, operator),
-      );
+      const lost =
+        node.type === "BinaryExpression" && arithmetic.has(node.operator)
+          ? [node.left, node.right].map((kept) =>
+              insteadOf(node, textOf(kept), `of \`${textOf(node)}\` only \`${textOf(kept)}\` is left`),
+            )
+          : [];
+      return (otherOperators[node.operator] ?? [])
+        .map((operator) => replacement(start, node.operator, operator))
+        .concat(lost);
     }
     case "UnaryExpression": {
       const { argument, operator } = node;

@@ -15,6 +15,7 @@ import type { KernelHost } from "../../runtime/index.ts";
 import { TEST_MODULE, testModule } from "../../grading/worker.ts";
 import { createInProcessHost } from "../../runtime/node.ts";
 import type { SiteFile } from "./files.ts";
+import { guideFolder, guideId, readGuide } from "./guide.ts";
 import { type LessonText, readLessonFolder, readLessonText } from "./lesson-folder.ts";
 import { LessonPreparer } from "./prepare.ts";
 import { type Secret, secretsOf } from "./secrets.ts";
@@ -72,11 +73,11 @@ export class Content {
     return { course: known, ids: orderLessons(known, folders), problems };
   }
 
-  /** One lesson; `null` when no folder of that name holds one. */
+  /** One lesson, or the author's guide, which is no part of the course; `null` when no folder of that name holds one. */
   async lesson(id: string): Promise<LessonEntry | null> {
     const { course, ids } = await this.course();
-    if (!ids.includes(id)) return null;
-    const text = await readLessonText(join(this.#folder, id));
+    if (id !== guideId && !ids.includes(id)) return null;
+    const text = id === guideId ? guideText() : await readLessonText(join(this.#folder, id));
     const key = JSON.stringify([course.id, course.title, text]);
     const cached = this.#lessons.get(id);
     if (cached?.key === key) return cached.entry;
@@ -106,9 +107,9 @@ export class Content {
   }
 
   async #read(course: Course, id: string, text: LessonText): Promise<LessonEntry> {
-    const { lesson, files, problems } = readLessonFolder(join(this.#folder, id), text, (file) =>
-      this.#name(file),
-    );
+    const folder = id === guideId ? guideFolder : join(this.#folder, id);
+    const { lesson: read, files, problems } = readLessonFolder(folder, text, (file) => this.#name(file));
+    const lesson = read === null ? null : { ...read, id };
     if (lesson === null) return { id, site: null, problems };
     const prepared = await this.#preparer.prepare(lesson);
     const found = [...problems, ...prepared.problems];
@@ -137,6 +138,11 @@ export class Content {
   #name(file: string): string {
     return relative(this.#root, file).split(sep).join("/");
   }
+}
+
+function guideText(): LessonText {
+  const { source, files } = readGuide();
+  return { source, hidden: files.get("lesson.hidden.md") ?? null };
 }
 
 function notebookData(course: Course, { id, version }: Lesson, lesson: PublicLesson): LessonIslands {

@@ -33,7 +33,7 @@ export function renderCoursePage({ course, lessons, problems }: CoursePage, file
       </ol>
       ${problems.length > 0 ? renderProblems(problems) : ""}
     </main>`,
-    footer: renderFooter(course),
+    footer: renderFooter(course, files.root),
   });
 }
 

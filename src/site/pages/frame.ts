@@ -68,10 +68,11 @@ export function renderHeader(options: {
   </header>`;
 }
 
-export function renderFooter(course: { title: string; summary: string }): Html {
+export function renderFooter(course: { title: string; summary: string }, root: string): Html {
   return markup`<footer class="foot">
     <p><strong>${course.title}</strong> ${course.summary}</p>
     <p>Everything runs in your browser: your code, your answers and your progress stay on this device.</p>
+    <p><a href="${root}authors-guide/">Author's guide</a> for whoever wants to write a chapter.</p>
   </footer>`;
 }
 
