@@ -5,3 +5,4 @@ export {
   readLessonFolder,
   readLessonText,
 } from "./content/lesson-folder.ts";
+export { renderAnswerKey, renderExerciseSheet, type SheetOptions } from "./sheets/sheet.ts";
