@@ -1,10 +1,19 @@
 // Functions that make tensors.
-import { allocateArray, checkDtype, type Dtype, type TypedArray } from "./dtype.ts";
-import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "./errors.ts";
+import { checkBoolean, checkFitsInt32, checkTensor } from "./check.ts";
+import { allocateArray, checkDtype, isFloat, type Dtype, type TypedArray } from "./dtype.ts";
+import {
+  OptionError,
+  ShapeError,
+  ValueError,
+  checkNumber,
+  checkOptions,
+  describe,
+  formatShape,
+} from "./errors.ts";
 import { kernels } from "./kernels/kernels.ts";
 import { Storage, checkSize, place } from "./memory/heap.ts";
-import { diagonalMatrix } from "./ops/layout.ts";
-import { defaultGenerator, type Generator } from "./random/generator.ts";
+import { embedded } from "./ops/rearrange.ts";
+import { Generator, defaultGenerator } from "./random/generator.ts";
 import { checkShape, sizeOf, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -20,8 +29,9 @@ export interface TensorOptions {
 
 function resolveOptions(owner: string, options: TensorOptions, fallback: Dtype = "float32"): Dtype {
   checkOptions(owner, options, ["dtype", "requiresGrad"]);
-  const dtype = options.dtype ?? fallback;
+  const { dtype = fallback, requiresGrad = false } = options;
   checkDtype(owner, dtype);
+  checkBoolean(owner, "requiresGrad", requiresGrad);
   return dtype;
 }
 
@@ -34,16 +44,25 @@ function isArrayLike(value: unknown): value is ArrayLike<TensorData> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
+/** More dimensions than anybody means: an array that contains itself has no end. */
+const MOST_DIMS = 64;
+
 /** The shape that nested arrays have by their first entries. */
-function shapeOf(values: TensorData): number[] {
+function shapeOf(values: TensorData, depth = 0): number[] {
   if (values instanceof Tensor) return [...values.shape];
   if (!isArrayLike(values)) return [];
-  return values.length === 0 ? [0] : [values.length, ...shapeOf(values[0]!)];
+  if (depth === MOST_DIMS) throw new ShapeError(`tensor: the arrays are nested more than ${MOST_DIMS} deep.`);
+  return values.length === 0 ? [0] : [values.length, ...shapeOf(values[0]!, depth + 1)];
 }
 
 /** Writes nested arrays into `target`, checking that they are as regular as `shape` says. */
 function fillFrom(values: TensorData, shape: Shape, target: TypedArray): void {
   let position = 0;
+  const whole = target instanceof Int32Array;
+  const put = (value: number): void => {
+    if (whole) checkFitsInt32("tensor", value);
+    target[position++] = value;
+  };
   const visit = (value: TensorData, dim: number, path: string): void => {
     if (value instanceof Tensor) {
       if (formatShape(value.shape) !== formatShape(shape.slice(dim))) {
@@ -51,8 +70,7 @@ function fillFrom(values: TensorData, shape: Shape, target: TypedArray): void {
           `tensor: entry ${path} has shape ${formatShape(value.shape)}; ${formatShape(shape.slice(dim))} was expected.`,
         );
       }
-      target.set(value.data, position);
-      position += value.size;
+      for (const number of value.data) put(number);
       return;
     }
     if (isArrayLike(value)) {
@@ -73,7 +91,7 @@ function fillFrom(values: TensorData, shape: Shape, target: TypedArray): void {
         `tensor: the nested arrays are not regular: entry ${path} is a number, where the first entries have arrays of length ${shape[dim]}.`,
       );
     }
-    target[position++] = Number(value);
+    put(Number(value));
   };
   visit(values, 0, "");
 }
@@ -93,42 +111,59 @@ export function tensor(values: TensorData, options: TensorOptions = {}): Tensor 
   const length = sizeOf(shape);
   checkSize("tensor", dtype, length);
   const target = allocateArray(dtype, length);
-  if (ArrayBuffer.isView(values)) target.set(values as unknown as ArrayLike<number>);
+  const numbers = isFloat(dtype) && (values instanceof Float32Array || values instanceof Float64Array);
+  if (numbers) target.set(values);
   else fillFrom(values, shape, target);
   return finish(Tensor.adopt(target, shape, dtype), options);
 }
 
+function filled(owner: string, shape: Shape | number, value: number, options: TensorOptions): Tensor {
+  const dtype = resolveOptions(owner, options);
+  const sizes = [...checkShape(owner, shape)];
+  checkSize(owner, dtype, sizeOf(sizes));
+  if (typeof value !== "number") {
+    throw new ValueError(`${owner}: the value must be a number, not ${describe(value)}.`);
+  }
+  return finish(Tensor.full(sizes, value, dtype), options);
+}
+
+/** The shape of another tensor, and options that take over its type. */
+function likeThat(owner: string, x: Tensor, options: TensorOptions): [shape: Shape, options: TensorOptions] {
+  checkTensor(owner, "the first argument", x);
+  return [x.shape, { dtype: x.dtype, ...options }];
+}
+
 /** A tensor filled with one value. @param shape sizes, e.g. [2, 3]; [] for a scalar */
 export function full(shape: Shape | number, value: number, options: TensorOptions = {}): Tensor {
-  const dtype = resolveOptions("full", options);
-  return finish(Tensor.full([...checkShape("full", shape)], value, dtype), options);
+  return filled("full", shape, value, options);
 }
 
 /** Zeros. */
 export function zeros(shape: Shape | number, options: TensorOptions = {}): Tensor {
-  const dtype = resolveOptions("zeros", options);
-  return finish(Tensor.full([...checkShape("zeros", shape)], 0, dtype), options);
+  return filled("zeros", shape, 0, options);
 }
 
 /** Ones. */
 export function ones(shape: Shape | number, options: TensorOptions = {}): Tensor {
-  const dtype = resolveOptions("ones", options);
-  return finish(Tensor.full([...checkShape("ones", shape)], 1, dtype), options);
+  return filled("ones", shape, 1, options);
 }
 
 /** Zeros of the shape and type of another tensor. */
 export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
-  return zeros(x.shape, { dtype: x.dtype, ...options });
+  const [shape, all] = likeThat("zerosLike", x, options);
+  return filled("zerosLike", shape, 0, all);
 }
 
 /** Ones of the shape and type of another tensor. */
 export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
-  return ones(x.shape, { dtype: x.dtype, ...options });
+  const [shape, all] = likeThat("onesLike", x, options);
+  return filled("onesLike", shape, 1, all);
 }
 
 /** A tensor of one value, of the shape and type of another. */
 export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
-  return full(x.shape, value, { dtype: x.dtype, ...options });
+  const [shape, all] = likeThat("fullLike", x, options);
+  return filled("fullLike", shape, value, all);
 }
 
 function ramp(
@@ -141,6 +176,9 @@ function ramp(
 ): Tensor {
   const dtype = resolveOptions(owner, options, fallback);
   checkSize(owner, dtype, count);
+  if (dtype === "int32" && count > 0) {
+    for (const end of [start, start + (count - 1) * step]) checkFitsInt32(owner, end);
+  }
   const out = new Tensor(new Storage(dtype, count), [count]);
   place(out.storage);
   kernels[dtype].ramp(out.storage.address, count, start, step);
@@ -155,18 +193,25 @@ export function arange(end: number, options?: TensorOptions): Tensor;
 export function arange(start: number, end: number, options?: TensorOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor;
 export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
-  const numbers = args.filter((arg) => typeof arg === "number");
-  const options = args.find((arg) => typeof arg === "object") ?? {};
-  const [start, end, step] =
-    numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
-  for (const [name, value] of Object.entries({ start, end, step })) checkNumber("arange", name, value);
+  const last = args.at(-1);
+  const options = typeof last === "object" ? last : {};
+  const numbers = typeof last === "object" ? args.slice(0, -1) : args.slice();
+  while (numbers.length > 1 && numbers.at(-1) === undefined) numbers.pop();
+  const [start, end, step = 1] = (numbers.length === 1 ? [0, numbers[0]] : numbers) as number[];
+  for (const [name, value] of Object.entries({ start, end, step })) {
+    checkNumber("arange", name, value, { finite: true });
+  }
   if (step === 0) throw new ValueError("arange: step must not be 0.");
-  return ramp("arange", Math.max(0, Math.ceil((end - start) / step)), start, step, options, "float32");
+  const count = Math.max(0, Math.ceil((end! - start!) / step));
+  return ramp("arange", count, start!, step, options, "float32");
 }
 
 /** `steps` numbers from start to end, both included, evenly spaced. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  checkNumber("linspace", "start", start, { finite: true });
+  checkNumber("linspace", "end", end, { finite: true });
   checkNumber("linspace", "steps", steps, { min: 0, whole: true });
+  resolveOptions("linspace", options);
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   const out = ramp("linspace", steps, start, step, { ...options, requiresGrad: false }, "float32");
   if (steps > 1) {
@@ -180,15 +225,14 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 
 /** The n × n identity matrix (or n × m, ones on the main diagonal). */
 export function eye(n: number, options: TensorOptions & { columns?: number } = {}): Tensor {
+  checkOptions("eye", options, ["columns", "dtype", "requiresGrad"]);
   const { columns = n, ...rest } = options;
   const dtype = resolveOptions("eye", rest);
-  checkShape("eye", [n, columns]);
-  return finish(diagonalMatrix(Tensor.full([Math.min(n, columns)], 1, dtype), n, columns), rest);
-}
-
-/** A square matrix with the vector on its diagonal; of a matrix, its diagonal. */
-export function diag(x: Tensor): Tensor {
-  return x.rank === 1 ? diagonalMatrix(x, x.size, x.size) : x.diagonal();
+  checkNumber("eye", "n", n, { min: 0, whole: true });
+  checkNumber("eye", "columns", columns, { min: 0, whole: true });
+  checkSize("eye", dtype, n * columns);
+  const ones = Tensor.full([Math.min(n, columns)], 1, dtype);
+  return finish(embedded(ones, [n, columns], 0, [columns + 1]), rest);
 }
 
 export interface RandomOptions extends TensorOptions {
@@ -196,33 +240,39 @@ export interface RandomOptions extends TensorOptions {
   generator?: Generator;
 }
 
-function splitGenerator(options: RandomOptions): { generator: Generator; rest: TensorOptions } {
+function splitGenerator(
+  owner: string,
+  options: RandomOptions,
+): { generator: Generator; rest: TensorOptions; dtype: Dtype } {
+  checkOptions(owner, options, ["dtype", "requiresGrad", "generator"]);
   const { generator = defaultGenerator, ...rest } = options;
-  return { generator, rest };
+  if (!(generator instanceof Generator)) {
+    throw new OptionError(`${owner}: generator must be a Generator, not ${describe(generator)}.`);
+  }
+  return { generator, rest, dtype: resolveOptions(owner, rest) };
 }
 
 function random(
   owner: string,
   shape: Shape | number,
   options: RandomOptions,
-  draw: (generator: Generator, length: number) => Float64Array<ArrayBuffer>,
+  draw: (generator: Generator, length: number, dtype: Dtype) => Float64Array<ArrayBuffer>,
 ): Tensor {
-  const { generator, rest } = splitGenerator(options);
-  const dtype = resolveOptions(owner, rest);
+  const { generator, rest, dtype } = splitGenerator(owner, options);
   const sizes = [...checkShape(owner, shape)];
   const length = sizeOf(sizes);
   checkSize(owner, "float64", length);
-  const values = Tensor.adopt(draw(generator, length), sizes, "float64");
+  const values = Tensor.adopt(draw(generator, length, dtype), sizes, "float64");
   return finish(values.to(dtype), rest);
 }
 
 /** Uniform random numbers in [0, 1). */
 export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  const single = (options.dtype ?? "float32") === "float32";
-  return random("rand", shape, options, (generator, length) => {
+  return random("rand", shape, options, (generator, length, dtype) => {
     const values = generator.uniformArray(length);
     // In float32 a number just below 1 would round up to 1, which is not in the interval.
-    if (single) for (let i = 0; i < length; i++) values[i] = Math.min(values[i]!, LARGEST_BELOW_ONE);
+    if (dtype === "float32")
+      for (let i = 0; i < length; i++) values[i] = Math.min(values[i]!, LARGEST_BELOW_ONE);
     return values;
   });
 }
@@ -241,6 +291,9 @@ export function randint(
   shape: Shape | number,
   options: RandomOptions = {},
 ): Tensor {
+  checkNumber("randint", "low", low, { whole: true });
+  checkNumber("randint", "high", high, { min: low + 1, whole: true });
+  checkOptions("randint", options, ["dtype", "requiresGrad", "generator"]);
   return random("randint", shape, { dtype: "int32", ...options }, (generator, length) => {
     const values = new Float64Array(length);
     for (let i = 0; i < length; i++) values[i] = generator.integer(low, high);
@@ -251,5 +304,7 @@ export function randint(
 /** The numbers 0 … n − 1 in random order, int32. */
 export function randperm(n: number, options: { generator?: Generator } = {}): Tensor {
   checkNumber("randperm", "n", n, { min: 0, whole: true });
-  return tensor((options.generator ?? defaultGenerator).permutation(n), { dtype: "int32" });
+  checkOptions("randperm", options, ["generator"]);
+  checkSize("randperm", "int32", n);
+  return tensor(splitGenerator("randperm", options).generator.permutation(n), { dtype: "int32" });
 }

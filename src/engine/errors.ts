@@ -1,5 +1,6 @@
 // The engine's errors. Each has a code for programs and a message for people: the operation, what it was given, the rule, the fix.
 
+/** The kind of an error, for programs that decide by it. */
 export type EngineErrorCode =
   | "shape"
   | "dtype"
@@ -107,10 +108,18 @@ export function checkOptions(owner: string, options: object, known: readonly str
   }
 }
 
+/** Names that other libraries use for the same thing. */
+const synonyms: Record<string, string> = {
+  learningrate: "lr",
+  axis: "dim",
+  axes: "dim",
+  keepdims: "keepdim",
+};
+
 /** weight_decay, weightdecay and weightDecay are the same name typed by different people. */
 function simplify(name: string): string {
   const plain = name.replaceAll("_", "").toLowerCase();
-  return plain === "learningrate" ? "lr" : plain;
+  return synonyms[plain] ?? plain;
 }
 
 /** Refuses a number option outside its range. */
@@ -118,23 +127,30 @@ export function checkNumber(
   owner: string,
   name: string,
   value: unknown,
-  range: { min?: number; max?: number; below?: number; whole?: boolean } = {},
+  range: { min?: number; max?: number; below?: number; whole?: boolean; finite?: boolean } = {},
 ): asserts value is number {
-  const { min = -Infinity, max = Infinity, below = Infinity, whole = false } = range;
+  const { min = -Infinity, max = Infinity, below = Infinity, whole = false, finite = false } = range;
   const good =
     typeof value === "number" &&
     value >= min &&
     value <= max &&
     (value < below || below === Infinity) &&
-    (!whole || Number.isInteger(value));
+    (!whole || Number.isInteger(value)) &&
+    (!finite || Number.isFinite(value));
   if (good) return;
-  const kind = whole ? "a whole number" : "a number";
+  const kind = whole ? "a whole number" : finite ? "a finite number" : "a number";
   const bounds = [
     min === -Infinity ? "" : ` ≥ ${min}`,
     max === Infinity ? "" : ` ≤ ${max}`,
     below === Infinity ? "" : ` < ${below}`,
   ].join("");
   throw new OptionError(`${owner}: ${name} must be ${kind}${bounds}, not ${describe(value)}.`);
+}
+
+/** Refuses what is neither true nor false. */
+export function checkSwitch(owner: string, name: string, value: unknown): asserts value is boolean {
+  if (typeof value === "boolean") return;
+  throw new OptionError(`${owner}: ${name} must be true or false, not ${describe(value)}.`);
 }
 
 /** A value as a message shows it. */

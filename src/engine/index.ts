@@ -1,7 +1,6 @@
 // The engine's public face: what `import … from "descent"` offers. Names are PyTorch's in TypeScript's case.
 export {
   arange,
-  diag,
   eye,
   full,
   fullLike,
@@ -23,14 +22,21 @@ export { Tensor, type NestedArray } from "./tensor.ts";
 export type { Dtype } from "./dtype.ts";
 export type { Shape } from "./shape.ts";
 export { matmul, outer } from "./ops/matmul.ts";
+export { addmm, baddbmm, bmm, cdist, dot, mm, mv } from "./ops/products.ts";
+export { einsum } from "./ops/einsum.ts";
 export { cat, flip, stack } from "./ops/layout.ts";
+export { diag, meshgrid } from "./ops/rearrange.ts";
 export { maximum, minimum, where } from "./ops/elementwise.ts";
-export { logsumexp, softmax } from "./ops/reduce.ts";
+export { allclose } from "./ops/functions.ts";
+export { logsumexp, softmax, varMean } from "./ops/reduce.ts";
+export { bincount, bucketize, histc, searchsorted } from "./ops/sort.ts";
 export { enableGrad, noGrad } from "./autograd/tape.ts";
 export { Generator, manualSeed } from "./random/generator.ts";
 export * as autograd from "./autograd/index.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
+export * as data from "./data/index.ts";
+export * as metrics from "./metrics/index.ts";
 export * as linalg from "./linalg/index.ts";
 export * as analysis from "./analysis/index.ts";
 export type { Grid } from "./analysis/surface.ts";

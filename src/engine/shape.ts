@@ -1,6 +1,7 @@
 // Shapes as plain arrays of sizes: broadcasting, dimensions by (negative) number, and the layouts that kernels walk.
 import { IndexError, ShapeError, describe, formatShape } from "./errors.ts";
 
+/** The sizes along each dimension; [] for a scalar. */
 export type Shape = readonly number[];
 
 /** How many numbers a shape holds. */
@@ -62,7 +63,7 @@ export function resolveDims(
   rank: number,
 ): number[] {
   if (dim === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const dims = (typeof dim === "number" ? [dim] : [...dim]).map((d) => resolveDim(owner, d, rank));
+  const dims = (Array.isArray(dim) ? dim : [dim]).map((d: number) => resolveDim(owner, d, rank));
   dims.sort((a, b) => a - b);
   for (let i = 1; i < dims.length; i++) {
     if (dims[i] === dims[i - 1]) throw new IndexError(`${owner}: dim ${dims[i]} is named twice.`);

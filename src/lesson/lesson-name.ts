@@ -7,6 +7,7 @@ const taken: ReadonlySet<string> = new Set([
   "authors-guide",
   "index",
   "node_modules",
+  "reference",
   "sandbox",
   "src",
 ]);

@@ -3,6 +3,7 @@ import type { LessonProgress, NotebookData } from "./data.ts";
 import type { MountOptions, Notebook } from "./mount.tsx";
 
 export type { ExerciseHelp, IslandBlock, LessonIslands, LessonProgress, NotebookData } from "./data.ts";
+export type { EngineName, EngineNames } from "./code/engine-names.ts";
 export type { MountOptions } from "./mount.tsx";
 
 export interface NotebookHandle {

@@ -3,6 +3,7 @@
 import { hydrate, render, type VNode } from "preact";
 import type { KernelHost } from "../runtime/index.ts";
 import { Highlights } from "./code/highlights.ts";
+import type { EngineNames } from "./code/engine-names.ts";
 import type { ExerciseHelp, NotebookBlock, NotebookData } from "./data.ts";
 import { codeElement, codeOf, withCodeOfPage } from "./files.ts";
 import { DatabaseStorage } from "./storage/database.ts";
@@ -30,6 +31,8 @@ export interface MountOptions {
   loadHelp(): Promise<Record<string, ExerciseHelp>>;
   /** The author's solution of an exercise; called only when the reader asks for it. */
   loadSolution(exercise: string): Promise<string>;
+  /** The engine's names for the editor's pop-ups, with addresses that lead from this page; called when code is first edited. */
+  loadNames(): Promise<EngineNames>;
 }
 
 const loadRuntime = () => import("../runtime/index.ts");
@@ -64,6 +67,7 @@ export class Notebook {
       answerQuiz: async (quiz, answer) => (await loadGrading()).answerQuiz(quiz, answer),
       loadHelp: () => options.loadHelp(),
       loadSolution: (exercise) => options.loadSolution(exercise),
+      loadNames: () => options.loadNames(),
       flush: () => Promise.race([this.#keeper.flush(), pause(FLUSH_PATIENCE)]),
     };
     this.#store = new NotebookStore(withCodeOfPage(options.data, options.root), services);

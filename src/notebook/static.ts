@@ -34,5 +34,6 @@ const noServices: NotebookServices = {
   answerQuiz: unavailable,
   loadHelp: unavailable,
   loadSolution: unavailable,
+  loadNames: unavailable,
   flush: unavailable,
 };

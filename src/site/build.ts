@@ -4,7 +4,9 @@ import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Rolldown, runnerImport } from "vite";
 import type { PageFiles } from "./pages/frame.ts";
+import type { SiteLesson } from "./content/content.ts";
 import type { RenderModule } from "./plugin.ts";
+import type { IntroducedGroup } from "./reference/reference.ts";
 import type { SiteFolders } from "./serve.ts";
 import { lessonPage } from "./site-map.ts";
 
@@ -24,12 +26,14 @@ export async function emitSite(
     logLevel: "error",
   });
   const content = new render.Content({ root: folders.root, folder: folders.lessons });
+  const reference = new render.Reference({ root: folders.root });
   try {
     const { course, problems } = await content.course();
     const chapters = await content.lessons();
     const guide = await content.lesson(render.guideId);
     const entries = guide === null ? chapters : [...chapters, guide];
-    const found = [...problems, ...entries.flatMap((entry) => entry.problems)];
+    const introduced = await reference.introduced(course);
+    const found = [...problems, ...entries.flatMap((entry) => entry.problems), ...introduced.problems];
     if (found.length > 0)
       plugin.error(
         `${found.length} to correct before the course can be built:\n${found.map(render.formatProblem).join("\n")}`,
@@ -43,9 +47,14 @@ export async function emitSite(
     const lessons = entries.flatMap(({ site }) => (site === null ? [] : [site]));
     const pages = await Promise.all(lessons.map((site) => lessonPage(content, site, render.renderers)));
 
+    const { groups } = introduced;
+    const referencePage = (group: IntroducedGroup, files: PageFiles) =>
+      render.renderReferencePage({ course, group, groups, renderers: render.renderers }, files);
+
     const fonts = new render.FormulaFonts();
     for (const text of [...pages.map(render.renderLessonParts), ...lessons.map(({ notebook }) => notebook)])
       forEachString(text, (html) => fonts.add(html));
+    for (const group of groups) fonts.add(referencePage(group, withoutFiles));
     const folder = "assets/";
     const { css, first } = fonts.build(({ name, data }) => emitHashed(name, data).slice(folder.length));
     const built = new BuiltFiles(bundle, {
@@ -54,17 +63,33 @@ export async function emitSite(
       firstFonts: first.map((file) => folder + file),
     });
 
-    for (const [index, site] of lessons.entries()) {
-      const { id } = site.lesson;
-      emit(`${id}/index.html`, render.renderLessonPage(pages[index]!, built.of("lesson", "../")));
+    const emitLesson = async (folder: string, page: string, site: SiteLesson) => {
+      emit(`${folder}/index.html`, page);
       const { notebook, exercises } = render.notebookFiles(site.notebook);
-      emit(`${id}/notebook.json`, JSON.stringify(notebook));
-      emit(`${id}/exercises.json`, JSON.stringify(exercises));
+      emit(`${folder}/notebook.json`, JSON.stringify(notebook));
+      emit(`${folder}/exercises.json`, JSON.stringify(exercises));
       for (const [exercise, sealed] of site.solutions)
-        emit(`${id}/solutions/${exercise}.json`, JSON.stringify(sealed));
+        emit(`${folder}/solutions/${exercise}.json`, JSON.stringify(sealed));
       for (const { path, absolute } of site.files)
-        emit(`${id}/${path.split(sep).join("/")}`, await readFile(absolute));
-    }
+        emit(`${folder}/${path.split(sep).join("/")}`, await readFile(absolute));
+    };
+    for (const [index, site] of lessons.entries())
+      await emitLesson(
+        site.lesson.id,
+        render.renderLessonPage(pages[index]!, built.of("lesson", "../")),
+        site,
+      );
+    for (const group of groups)
+      await emitLesson(
+        `${render.referenceFolder}/${group.group.folder}`,
+        referencePage(group, built.of("reference", "../../")),
+        group.introduction,
+      );
+    emit(
+      `${render.referenceFolder}/index.html`,
+      render.renderReferenceIndex({ course, groups }, built.of("reference", "../")),
+    );
+    emit(`${render.referenceFolder}/names.json`, JSON.stringify(reference.names(groups)));
     const listed = {
       course,
       lessons: chapters.flatMap(({ site }) => (site === null ? [] : [site.lesson])),
@@ -73,10 +98,13 @@ export async function emitSite(
     emit("index.html", render.renderCoursePage(listed, built.of("course", "./")));
     emit("404.html", render.renderNotFoundPage(course, built.style("not-found")));
     emit("sandbox.html", await render.buildSandbox());
-    const secrets = lessons.flatMap((site) => site.secrets);
+    const secrets = [...lessons, ...groups.map(({ introduction }) => introduction)].flatMap(
+      (site) => site.secrets,
+    );
     return (last, files) => proveSecrets(last, files, secrets, render);
   } finally {
     content.dispose();
+    reference.dispose();
   }
 }
 
@@ -104,6 +132,17 @@ function forEachString(value: unknown, visit: (text: string) => void): void {
     for (const part of Object.values(value)) forEachString(part, visit);
 }
 
+/** To draw a page before it is known where its files are. */
+const withoutFiles: PageFiles = {
+  mode: "build",
+  root: "",
+  early: "",
+  script: "",
+  styles: [],
+  fonts: [],
+  icon: "",
+};
+
 /** Finds the built counterparts of the site's entries in Rolldown's bundle. All names are relative to the site's root. */
 class BuiltFiles {
   readonly #bundle: Rolldown.OutputBundle;
@@ -117,10 +156,11 @@ class BuiltFiles {
     this.#own = own;
   }
 
-  of(kind: "lesson" | "course", root: string): PageFiles {
+  of(kind: "lesson" | "course" | "reference", root: string): PageFiles {
     const { icon, formulaStyle, firstFonts } = this.#own;
-    const isLesson = kind === "lesson";
-    const styles = [this.#style(`${kind}-style`), ...(isLesson ? [formulaStyle] : [])];
+    const isLesson = kind !== "course";
+    const styles = isLesson ? [this.#style("lesson-style"), formulaStyle] : [this.#style("course-style")];
+    if (kind === "reference") styles.push(this.#style("reference-style"));
     return {
       mode: "build",
       root,

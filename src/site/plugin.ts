@@ -24,9 +24,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export const entries = {
   lesson: here("client/lesson.ts"),
   course: here("client/course.ts"),
+  reference: here("client/reference.ts"),
   early: here("client/early.ts"),
   "lesson-style": here("styles/lesson.css"),
   "course-style": here("styles/course.css"),
+  "reference-style": here("styles/reference.css"),
   "not-found-style": here("styles/not-found.css"),
 };
 
@@ -81,7 +83,7 @@ function siteConfig(_: UserConfig, { command }: ConfigEnv): UserConfig {
       rolldownOptions: { input: entries },
     },
     css: { postcss: { plugins: command === "build" ? [withoutFonts] : [] } },
-    optimizeDeps: { entries: [entries.lesson, entries.course] },
+    optimizeDeps: { entries: [entries.lesson, entries.course, entries.reference] },
   };
 }
 

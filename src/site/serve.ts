@@ -4,9 +4,10 @@ import { readFile, stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import type { Connect, ViteDevServer } from "vite";
 import type { LessonProblem } from "../lesson/index.ts";
-import type { Content, LessonEntry } from "./content/content.ts";
+import type { Content, LessonEntry, SiteLesson } from "./content/content.ts";
 import type { PageFiles } from "./pages/frame.ts";
 import type { RenderModule } from "./plugin.ts";
+import type { Reference } from "./reference/reference.ts";
 import { lessonPage } from "./site-map.ts";
 
 export interface SiteFolders {
@@ -32,6 +33,8 @@ export function serveSite(server: ViteDevServer, folders: SiteFolders): void {
   server.watcher.add(folders.lessons);
   for (const event of ["add", "change", "unlink"] as const)
     server.watcher.on(event, (file) => site.fileChanged(file, event));
+  // Mistakes are told before anybody asks for a page.
+  server.httpServer?.once("listening", () => void site.sayAll());
   server.middlewares.use((request, response, next) => {
     void site.answer(request, response, next);
   });
@@ -42,10 +45,11 @@ class DevelopmentSite {
   readonly #folders: SiteFolders;
   #render: RenderModule | null = null;
   #content: Content | null = null;
+  #reference: Reference | null = null;
   #sandbox: Promise<string> | null = null;
   #changes: Promise<void> = Promise.resolve();
-  /** Problems last shown in the terminal, so that they are said once. */
-  #said = "";
+  /** Problems last shown in the terminal, by the lesson or the course they are in, so that they are said once. */
+  readonly #said = new Map<string, string>();
 
   constructor(server: ViteDevServer, folders: SiteFolders) {
     this.#server = server;
@@ -77,6 +81,8 @@ class DevelopmentSite {
       this.#sandbox ??= this.#loaded().then(({ render }) => render.buildSandbox());
       return send(response, "text/html", await this.#sandbox);
     }
+    if (path === "/reference" || path.startsWith("/reference/"))
+      return this.#referencePage(request, response, path.split("/").slice(2), next);
     const [, id = "", rest] = /^\/([\w-]+)(?:\/(.*))?$/s.exec(path) ?? [];
     const { render, content } = await this.#loaded();
     const entry = id === "" ? null : await content.lesson(id);
@@ -86,18 +92,19 @@ class DevelopmentSite {
     }
     if (entry !== null && (rest === "" || rest === "index.html"))
       return this.#lessonPage(request, response, entry);
-    if (entry?.site !== null && entry !== null && rest !== undefined) {
-      const { site } = entry;
-      const { notebook, exercises } = render.notebookFiles(site.notebook);
-      if (rest === "notebook.json") return send(response, "application/json", JSON.stringify(notebook));
-      if (rest === "exercises.json") return send(response, "application/json", JSON.stringify(exercises));
-      const exercise = /^solutions\/([\w-]+)\.json$/.exec(rest)?.[1];
-      const sealed = exercise === undefined ? undefined : site.solutions.get(exercise);
-      if (sealed !== undefined) return send(response, "application/json", JSON.stringify(sealed));
-      const file = site.files.find(({ path }) => path.split(sep).join("/") === rest);
-      if (file !== undefined) return send(response, typeOf(rest), await readFile(file.absolute));
+    if (entry !== null && entry.site !== null && rest !== undefined) {
+      if (await sendLessonFile(response, entry.site, rest, render)) return;
     }
+    return this.#notFound(request, response, next);
+  }
+
+  async #notFound(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: Connect.NextFunction,
+  ): Promise<void> {
     if (!(request.headers.accept ?? "").includes("text/html")) return next();
+    const { render, content } = await this.#loaded();
     const { course } = await content.course();
     return send(response, "text/html", render.renderNotFoundPage(course, ""), 404);
   }
@@ -121,8 +128,18 @@ class DevelopmentSite {
   async #tellChange(file: string, event: "add" | "change" | "unlink"): Promise<void> {
     const { root, lessons } = this.#folders;
     const inRoot = relative(root, file).split(sep).join("/");
+    if (inRoot.startsWith("src/site/reference/groups/")) {
+      this.#server.ws.send({ type: "full-reload" });
+      return;
+    }
     if (/^src\/(engine|runtime|grading|site\/sandbox)\//.test(inRoot)) {
       this.#sandbox = null;
+      this.#reference?.forgetEngine();
+      this.#server.ws.send({ type: "full-reload" });
+      return;
+    }
+    if (inRoot.startsWith("src/site/guide/")) {
+      this.#content?.forget((await this.#loaded()).render.guideId);
       this.#server.ws.send({ type: "full-reload" });
       return;
     }
@@ -138,7 +155,7 @@ class DevelopmentSite {
     }
     const entry = await content.lesson(id);
     if (entry === null) return;
-    this.#say(entry.problems, render);
+    this.#say(id, entry.problems, render);
     if (entry.site === null) {
       const update: ProblemsUpdate = { lesson: id, problems: entry.problems.map(render.formatProblem) };
       this.#server.ws.send({ type: "custom", event: "descent:problems", data: update });
@@ -162,7 +179,8 @@ class DevelopmentSite {
     const { course, problems } = await content.course();
     const lessons = await content.lessons();
     const found = [...problems, ...lessons.flatMap((entry) => entry.problems)];
-    this.#say(found, render);
+    this.#say("", problems, render);
+    for (const entry of lessons) this.#say(entry.id, entry.problems, render);
     const files = this.#files("course", "./");
     if (problems.length > 0) return this.#html(response, "/", render.renderProblemsPage(found, files));
     const readable = lessons.flatMap(({ site }) => (site === null ? [] : [site.lesson]));
@@ -175,7 +193,7 @@ class DevelopmentSite {
 
   async #lessonPage(request: IncomingMessage, response: ServerResponse, entry: LessonEntry): Promise<void> {
     const { render, content } = await this.#loaded();
-    this.#say(entry.problems, render);
+    this.#say(entry.id, entry.problems, render);
     const files = this.#files("lesson", "../");
     const page =
       entry.site === null
@@ -184,38 +202,116 @@ class DevelopmentSite {
     return this.#html(response, request.url ?? "/", page);
   }
 
+  /** @param parts what the address has after `reference/` */
+  async #referencePage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    parts: string[],
+    next: Connect.NextFunction,
+  ): Promise<void> {
+    const { render, content, reference } = await this.#loaded();
+    const { course } = await content.course();
+    const { groups, problems } = await reference.introduced(course);
+    this.#say("reference", problems, render);
+    const [folder = "", ...rest] = parts;
+    const url = request.url ?? "/";
+    if (parts.length === 0) {
+      response.writeHead(302, { Location: "/reference/" }).end();
+      return;
+    }
+    if (rest.length === 0 && (folder === "" || folder === "index.html")) {
+      const files = this.#files("reference", "../");
+      if (problems.length > 0) return this.#html(response, url, render.renderProblemsPage(problems, files));
+      return this.#html(response, url, render.renderReferenceIndex({ course, groups }, files));
+    }
+    if (folder === "names.json" && rest.length === 0)
+      return send(response, "application/json", JSON.stringify(reference.names(groups)));
+    const group = groups.find((one) => one.group.folder === folder);
+    const file = rest.join("/");
+    if (group !== undefined && rest.length === 0) {
+      response.writeHead(302, { Location: `/reference/${folder}/` }).end();
+      return;
+    }
+    if (group !== undefined && (file === "" || file === "index.html")) {
+      const page = { course, group, groups, renderers: render.renderers };
+      return this.#html(response, url, render.renderReferencePage(page, this.#files("reference", "../../")));
+    }
+    if (group !== undefined && (await sendLessonFile(response, group.introduction, file, render))) return;
+    return this.#notFound(request, response, next);
+  }
+
   async #html(response: ServerResponse, url: string, page: string): Promise<void> {
     send(response, "text/html", await this.#server.transformIndexHtml(url, page));
   }
 
   /** The rooms as they are now: a changed one is loaded anew, and what it had prepared is prepared again. */
-  async #loaded(): Promise<{ render: RenderModule; content: Content }> {
+  async #loaded(): Promise<{ render: RenderModule; content: Content; reference: Reference }> {
     const render = (await this.#server.ssrLoadModule("/src/site/render.ts")) as RenderModule;
-    if (render !== this.#render || this.#content === null) {
+    if (render !== this.#render || this.#content === null || this.#reference === null) {
       this.#content?.dispose();
+      this.#reference?.dispose();
+      this.#reference = new render.Reference({ root: this.#folders.root });
       this.#render = render;
       this.#content = new render.Content({ root: this.#folders.root, folder: this.#folders.lessons });
     }
-    return { render, content: this.#content };
+    return { render, content: this.#content, reference: this.#reference };
   }
 
-  #files(kind: "lesson" | "course", root: string): PageFiles {
+  #files(kind: "lesson" | "course" | "reference", root: string): PageFiles {
+    const styles = kind === "reference" ? ["lesson", "reference"] : [kind];
     return {
       mode: "serve",
       root,
       early: `${root}src/site/client/early.ts`,
       script: `${root}src/site/client/${kind}.ts`,
-      styles: [`${root}src/site/styles/${kind}.css`],
+      styles: styles.map((style) => `${root}src/site/styles/${style}.css`),
       fonts: [],
       icon: `${root}src/site/assets/favicon.svg`,
     };
   }
 
-  #say(problems: LessonProblem[], render: RenderModule): void {
+  /** Says in the terminal what is wrong, each time it is something else, and once when nothing is wrong any more. */
+  #say(where: string, problems: LessonProblem[], render: RenderModule): void {
+    const { logger } = this.#server.config;
     const text = problems.map(render.formatProblem).join("\n");
-    if (text !== this.#said && text !== "") this.#server.config.logger.error(text);
-    this.#said = text;
+    const said = this.#said.get(where) ?? "";
+    this.#said.set(where, text);
+    if (text === said) return;
+    if (text !== "") logger.error(text);
+    else logger.info(`${where === "" ? "course.yaml" : where}: nothing to correct any more`);
   }
+
+  /** Says what is wrong in the course and in every lesson. */
+  async sayAll(): Promise<void> {
+    try {
+      const { render, content } = await this.#loaded();
+      this.#say("", (await content.course()).problems, render);
+      for (const entry of await content.lessons()) this.#say(entry.id, entry.problems, render);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+}
+
+/** What lies beside a lesson's page, if it is that. */
+async function sendLessonFile(
+  response: ServerResponse,
+  site: SiteLesson,
+  path: string,
+  { notebookFiles }: RenderModule,
+): Promise<boolean> {
+  const { notebook, exercises } = notebookFiles(site.notebook);
+  const exercise = /^solutions\/([\w-]+)\.json$/.exec(path)?.[1];
+  const data: unknown =
+    path === "notebook.json"
+      ? notebook
+      : path === "exercises.json"
+        ? exercises
+        : site.solutions.get(exercise ?? "");
+  const file = site.files.find((one) => one.path.split(sep).join("/") === path);
+  if (data !== undefined) send(response, "application/json", JSON.stringify(data));
+  else if (file !== undefined) send(response, typeOf(path), await readFile(file.absolute));
+  return data !== undefined || file !== undefined;
 }
 
 /** How long the watcher may leave out further changes of a file, in milliseconds, with room. */

@@ -22,7 +22,13 @@ interface Row {
 }
 
 const kilobyte = 1000;
-const limits = { early: 6 * kilobyte, page: 90 * kilobyte, run: 220 * kilobyte };
+const limits = {
+  early: 6 * kilobyte,
+  page: 90 * kilobyte,
+  run: 220 * kilobyte,
+  /** The engine's documentation, which comes when code first gets the focus. */
+  names: 40 * kilobyte,
+};
 
 /** What arrives neither with the page nor with the first run of a cell, and when it does. All else that is imported counts. */
 const later: { chunk: RegExp; when: string }[] = [
@@ -48,7 +54,7 @@ if (lessons.length === 0) {
   console.error(`${folder} holds no lesson — is it a build of the course?`);
   process.exit(2);
 }
-const rows = lessons.flatMap(rowsOf);
+const rows = [...lessons.flatMap(rowsOf), ...referenceRows()];
 print(rows);
 process.exitCode = rows.some(({ bytes, limit }) => limit !== null && bytes > limit) ? 1 : 0;
 
@@ -91,6 +97,39 @@ function rowsOf(lesson: string): Row[] {
       limit: null,
     })),
   ];
+}
+
+/** The pages of the API reference, each with all that it loads before anything is run, and what the editor loads of it. */
+function referenceRows(): Row[] {
+  const pages = readdirSync(join(folder, "reference"), { recursive: true, encoding: "utf8" })
+    .map((file) => join("reference", file))
+    .filter((file) => file.endsWith("index.html"));
+  const heaviest = pages.map(weightOf).reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  return [
+    heaviest,
+    {
+      what: "reference: names for the editor",
+      bytes: compressed("reference/names.json"),
+      limit: limits.names,
+    },
+  ];
+}
+
+function weightOf(file: string): Row {
+  const page = readFileSync(join(folder, file), "utf8");
+  const linked = (pattern: RegExp) => [...page.matchAll(pattern)].map(([, path = ""]) => path);
+  const scripts = linked(/<script[^>]*\ssrc="(?:\.\.\/)+([^"]+)"/g).flatMap((path) =>
+    withImports(keyOf(path)),
+  );
+  const styles = linked(/<link rel="stylesheet" href="(?:\.\.\/)+([^"]+)"/g);
+  return {
+    what: `${file}, the heaviest: page, styles, fonts, script`,
+    bytes:
+      compressed(file) +
+      sum([...new Set(scripts), ...styles].map(compressed)) +
+      sum(fontsUsed(styles, page).map(plain)),
+    limit: limits.page,
+  };
 }
 
 /** Follows imports from `keys`; what is on the list of later parts goes to `waiting`. */

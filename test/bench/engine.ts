@@ -1,84 +1,122 @@
-// How long a training step takes: `npx tsx test/bench/engine.ts`. Prints the best of several windows, in microseconds per
-// step, and GFLOP/s of the matrix product. Never an assertion: times depend on the machine.
-import {
-  type Tensor,
-  manualSeed,
-  nn,
-  noGrad,
-  optim,
-  randint,
-  randn,
-  tensor,
-} from "../../src/engine/index.ts";
+// The engine's speed table: `npm run bench`. Every row is measured in alternating windows against TensorFlow.js and,
+// where a Python with PyTorch is installed, against PyTorch on one thread. Prints and asserts nothing.
+//
+//     npm run bench -- --only a,b,gemm     some rows
+//     npm run bench -- --seconds 0.1       shorter windows (default 0.25)
+//     npm run bench -- --json              everything measured, for programs
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { descent, ownGradient } from "./descent.ts";
+import { alternate, type Contestant, type Timing, type Work } from "./measure.ts";
+import { openPeak } from "./peak.ts";
+import { openPyTorch } from "./pytorch.ts";
+import { formatGrowth, formatProducts, formatSteps, type Result } from "./report.ts";
+import { groups, rows } from "./rows.ts";
+import { engineSize, sizeOfFiles } from "./size.ts";
+import { openTensorFlow, tensorFlowFiles } from "./tensorflow.ts";
 
-/** Best time per call over several windows of about 0.3 s, in µs. */
-function measure(body: () => void): number {
-  for (let i = 0; i < 20; i++) body();
-  const start = performance.now();
-  body();
-  const once = performance.now() - start;
-  const calls = Math.max(3, Math.ceil(300 / Math.max(once, 0.001)));
-  let best = Infinity;
-  for (let window = 0; window < 5; window++) {
-    const from = performance.now();
-    for (let i = 0; i < calls; i++) body();
-    best = Math.min(best, (performance.now() - from) / calls);
-  }
-  return best * 1000;
-}
+const ROUNDS = 7;
 
-function mlp(sizes: readonly number[]): nn.Sequential {
-  const modules: nn.Module[] = [];
-  for (let i = 0; i + 1 < sizes.length; i++) {
-    if (i > 0) modules.push(new nn.ReLU());
-    modules.push(new nn.Linear(sizes[i]!, sizes[i + 1]!));
-  }
-  return new nn.Sequential(...modules);
-}
-
-function training(
-  sizes: readonly number[],
-  batch: number,
-  makeOptimizer: (parameters: Tensor[]) => optim.SGD | optim.Adam,
-): () => void {
-  manualSeed(0);
-  const model = mlp(sizes);
-  const optimizer = makeOptimizer(model.parameters());
-  const x = randn([batch, sizes[0]!]);
-  const y = randint(0, sizes.at(-1)!, [batch]);
-  return () => {
-    optimizer.zeroGrad();
-    nn.functional.crossEntropy(model.forward(x), y).backward();
-    optimizer.step();
-  };
-}
-
-const digits = [784, 256, 128, 10];
-const momentum = (parameters: Tensor[]) => new optim.SGD(parameters, { lr: 0.01, momentum: 0.9 });
-const rows: [name: string, body: () => void][] = [
-  ["a  2-64-64-2, batch 32, Adam", training([2, 64, 64, 2], 32, (p) => new optim.Adam(p))],
-  ["b  784-256-128-10, batch 64, momentum", training(digits, 64, momentum)],
-  ["c  the same, batch 1", training(digits, 1, momentum)],
-  ["d  the same, batch 1024", training(digits, 1024, momentum)],
-];
-for (const [name, body] of rows)
-  console.log(`${name.padEnd(40)} ${measure(body).toFixed(1).padStart(10)} µs/step`);
-
-const four = tensor([1, 2, 3, 4], { requiresGrad: true });
-const chain = measure(() => {
-  let x: Tensor = four;
-  for (let i = 0; i < 100; i++) x = x.tanh();
-  x.sum().backward();
-  four.grad = null;
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    seconds: { type: "string", default: "0.25" },
+    json: { type: "boolean", default: false },
+  },
 });
-console.log(
-  `${"operation on 4 numbers, forward + backward".padEnd(40)} ${(chain / 100).toFixed(2).padStart(10)} µs`,
-);
+const chosen = values.only?.split(",") ?? groups;
+const seconds = Number(values.seconds);
+for (const name of chosen) {
+  if (!groups.includes(name)) fail(`--only: there is no row ${name}; the rows are ${groups.join(", ")}.`);
+}
+if (!(seconds > 0)) fail(`--seconds must be a number above 0, not ${values.seconds}.`);
 
-for (const n of [64, 256, 1024]) {
-  const [a, b] = [randn([n, n]), randn([n, n])];
-  const time = measure(() => noGrad(() => a.matmul(b)));
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+/** Tells how far it is, where somebody is watching. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+async function measureRow(id: string, contestants: readonly Contestant[]): Promise<Map<string, Timing>> {
+  const works = new Map<string, Work>();
+  for (const contestant of contestants) {
+    const work = await contestant.prepare(id);
+    if (work !== null) works.set(contestant.name, work);
+  }
+  const timings = await alternate(works, { seconds, rounds: ROUNDS });
+  for (const work of works.values()) await work.release?.();
+  return timings;
+}
+
+const wanted = rows.filter(({ group }) => chosen.includes(group));
+const pytorch = await openPyTorch();
+const tensorflow = await openTensorFlow();
+const contestants: Contestant[] = [descent, ...tensorflow, ownGradient];
+if (pytorch !== null) contestants.push(pytorch);
+if (chosen.includes("gemm")) contestants.push(await openPeak());
+
+const load = loadavg()[0]!;
+const results: Result[] = [];
+for (const [i, row] of wanted.entries()) {
+  progress(`${i + 1} of ${wanted.length}: ${row.name}`);
+  const timings = await measureRow(row.id, contestants);
+  const best = new Map([...timings].map(([name, timing]) => [name, timing.best]));
+  results.push({ row, timings, aims: row.aims.map((aim) => ({ text: aim.text, met: aim.met(best) })) });
+}
+progress("");
+for (const contestant of contestants) await contestant.close();
+
+const sizes = chosen.includes("size")
+  ? { engine: await engineSize(), tensorflow: sizeOfFiles(tensorFlowFiles()) }
+  : null;
+const machine = {
+  processor: cpus()[0]?.model ?? "unknown",
+  cores: cpus().length,
+  node: process.version,
+  v8: process.versions.v8,
+  pytorch: pytorch?.version ?? null,
+  load,
+};
+
+if (values.json) {
+  const plain = results.map(({ row, timings, aims }) => ({
+    id: row.id,
+    name: row.name,
+    microseconds: Object.fromEntries(timings),
+    aims,
+  }));
+  console.log(JSON.stringify({ machine, seconds, rounds: ROUNDS, rows: plain, gzip: sizes }, null, 2));
+} else {
+  console.log(`${machine.processor}, Node ${machine.node} (V8 ${machine.v8}), one thread.`);
   console.log(
-    `${`matmul ${n} × ${n} × ${n}`.padEnd(40)} ${((2 * n ** 3) / time / 1000).toFixed(1).padStart(10)} GFLOP/s`,
+    pytorch === null
+      ? "No Python with PyTorch was found (Debian: apt-get install python3-torch), so its columns are empty."
+      : `PyTorch ${pytorch.version}, one thread.`,
   );
+  if (load > 0.5) {
+    console.log(
+      `Other programs were at work (load ${load.toFixed(1)}): ratios mean more than times, best windows more than middle ones.`,
+    );
+  }
+  console.log(
+    `Best of ${ROUNDS} windows of ${seconds} s, in brackets the middle one; × is how many times our time.`,
+  );
+  const of = (test: (group: string) => boolean) => results.filter(({ row }) => test(row.group));
+  for (const table of [
+    formatSteps(of((group) => group !== "gemm" && group !== "growth")),
+    formatProducts(of((group) => group === "gemm")),
+    formatGrowth(of((group) => group === "growth")),
+  ]) {
+    if (table !== "") console.log(`\n${table}`);
+  }
+  if (sizes !== null) {
+    const [ours, theirs] = [sizes.engine / 1000, sizes.tensorflow / 1000];
+    console.log(
+      `\nengine, gzip: ${ours.toFixed(1)} kB (TF.js wasm ${theirs.toFixed(0)} kB), < 47 kB ${ours < 47 ? "met" : "missed"}`,
+    );
+  }
 }

@@ -57,8 +57,8 @@ const calls: [name: string, call: () => unknown, code: EngineError["code"], mess
   [
     "an unknown reduction option",
     () => ones([2]).sum(untyped({ axis: 0 })),
-    "value",
-    /dim and keepdim, not axis/,
+    "option",
+    /sum: unknown option axis\. Did you mean dim\?/,
   ],
   ["an index out of range", () => ones([2, 3]).get(5), "index", /index 5 is out of range.*2 entries/],
   ["too many indices", () => ones([2]).get(0, 0), "index", /2 indices/],

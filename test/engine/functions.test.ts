@@ -108,15 +108,32 @@ const specimens: Record<string, Specimen> = {
   },
   atan: {
     apply: (x) => x.atan(),
-    // Newton's steps on tan y = x.
-    truth: (x, number) => {
-      let y = fixed(Math.atan(number));
-      for (let i = 0; i < 6; i++) y -= times(times(sin(y) - times(x, cos(y)), cos(y)), ONE);
-      return y;
-    },
+    truth: (x, number) => atan(x, Math.atan(number)),
     domain: [-50, 50],
   },
+  tan: { apply: (x) => x.tan(), truth: (x) => over(sin(x), cos(x)), domain: [-60, 60] },
+  asin: { apply: (x) => x.asin(), truth: asin, domain: [-1, 1] },
+  acos: {
+    apply: (x) => x.acos(),
+    truth: (x, number) => (number === 1 ? 0n : pi / 2n - asin(x, number)),
+    domain: [-1, 1],
+  },
+  sinh: { apply: (x) => x.sinh(), truth: (x) => (exp(x) - exp(-x)) / 2n, domain: [-80, 80] },
+  cosh: { apply: (x) => x.cosh(), truth: (x) => (exp(x) + exp(-x)) / 2n, domain: [-80, 80] },
+  exp2: { apply: (x) => x.exp2(), truth: (x) => exp(times(x, ln(2))), domain: [-120, 120] },
+  log2: {
+    apply: (x) => x.log2(),
+    truth: (x, number) => over(log(x, Math.log(number)), ln(2)),
+    domain: [1e-30, 1e30],
+  },
+  log10: {
+    apply: (x) => x.log10(),
+    truth: (x, number) => over(log(x, Math.log(number)), ln(10)),
+    domain: [1e-30, 1e30],
+  },
 };
+
+const ln = (x: number): bigint => log(fixed(x), Math.log(x));
 
 function arctanOfInverse(n: bigint): bigint {
   let sum = 0n;
@@ -129,10 +146,26 @@ function arctanOfInverse(n: bigint): bigint {
 }
 const pi = 4n * (4n * arctanOfInverse(5n) - arctanOfInverse(239n));
 
+/** √x: Newton's steps for the whole square root come down from above. */
 function root(x: bigint): bigint {
-  let y = x;
-  for (let i = 0; i < 24; i++) y = (y + over(x, y)) >> 1n;
+  if (x === 0n) return 0n;
+  const square = x << BITS;
+  let y = 1n << BigInt((square.toString(2).length >> 1) + 1);
+  for (let next = (y + square / y) >> 1n; next < y; next = (y + square / y) >> 1n) y = next;
   return y;
+}
+
+/** Newton's steps on tan y = x. */
+function atan(x: bigint, guess: number): bigint {
+  let y = fixed(guess);
+  for (let i = 0; i < 6; i++) y -= times(times(sin(y) - times(x, cos(y)), cos(y)), ONE);
+  return y;
+}
+
+/** asin x = 2·atan(x/(1 + √(1 − x²))). */
+function asin(x: bigint, number: number): bigint {
+  const half = over(x, ONE + root(ONE - times(x, x)));
+  return 2n * atan(half, Math.asin(number) / 2);
 }
 
 /** Numbers spread over a domain, many of them near its smaller magnitudes. */
@@ -181,6 +214,21 @@ describe("within 2 ulp of the truth", () => {
     );
   });
 
+  test("atan2 in all four quadrants", () => {
+    const coordinate = fc.double({ min: -1e3, max: 1e3, noNaN: true }).filter((x) => Math.abs(x) > 1e-6);
+    fc.assert(
+      fc.property(coordinate, coordinate, (y, x) => {
+        const value = tensor(y, { dtype: "float64" })
+          .atan2(tensor(x, { dtype: "float64" }))
+          .item();
+        const angle = atan(over(fixed(y), fixed(x)), Math.atan(y / x));
+        const truth = x > 0 ? angle : y > 0 ? angle + pi : angle - pi;
+        expect(Math.abs(ulps(value, truth, 53))).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 60, seed: 14 },
+    );
+  });
+
   test("sine and cosine of very large angles", () => {
     for (const x of [1e6, 12345678.9, 1e15, 2 ** 70 + 2 ** 30, 6.02214076e23]) {
       const angle = fixed(x) % (2n * pi);
@@ -217,6 +265,32 @@ describe("at the ends of their domains", () => {
     ["cos(NaN)", at(NaN).cos(), NaN],
     ["atan(−Infinity)", at(-Infinity).atan(), -Math.PI / 2],
     ["erf(Infinity)", at(Infinity).erf(), 1],
+    ["tan(−0)", at(-0).tan(), -0],
+    ["tan(Infinity)", at(Infinity).tan(), NaN],
+    ["asin(1)", at(1).asin(), Math.PI / 2],
+    ["asin(1.1)", at(1.1).asin(), NaN],
+    ["acos(1)", at(1).acos(), 0],
+    ["acos(−1)", at(-1).acos(), Math.PI],
+    ["acos(−1.1)", at(-1.1).acos(), NaN],
+    ["sinh(710)", at(710).sinh(), 1.1169973830808557e308],
+    ["sinh(−Infinity)", at(-Infinity).sinh(), -Infinity],
+    ["cosh(−711)", at(-711).cosh(), Infinity],
+    ["exp2(10)", at(10).exp2(), 1024],
+    ["exp2(−1074)", at(-1074).exp2(), 5e-324],
+    ["exp2(1024)", at(1024).exp2(), Infinity],
+    ["log2(2⁻¹⁰⁷⁴)", at(5e-324).log2(), -1074],
+    ["log10(1000)", at(1000).log10(), 3],
+    ["log10(0)", at(0).log10(), -Infinity],
+    ["log2(−1)", at(-1).log2(), NaN],
+    ["atan2(0, −1)", at(0).atan2(-1), Math.PI],
+    ["atan2(−0, −1)", at(-0).atan2(-1), -Math.PI],
+    ["atan2(0, 0)", at(0).atan2(0), 0],
+    ["atan2(Infinity, −Infinity)", at(Infinity).atan2(-Infinity), 2.356194490192345],
+    ["fmod(−7, 3)", at(-7).fmod(3), -1],
+    ["remainder(−7, 3)", at(-7).remainder(3), 2],
+    ["remainder(7, −3)", at(7).remainder(-3), -2],
+    ["remainder(−6, 3)", at(-6).remainder(3), -0],
+    ["fmod(1, 0)", at(1).fmod(0), NaN],
     ["NaN ** 0", at(NaN).pow(at(0)), 1],
     ["(−2) ** 3", at(-2).pow(at(3)), -8],
     ["(−2) ** 0.5", at(-2).pow(at(0.5)), NaN],
@@ -228,6 +302,32 @@ describe("at the ends of their domains", () => {
   test.each(cases)("%s", (_, value, expected) => {
     expect(value.item()).toBe(expected);
   });
+});
+
+test("remainders are exact, however large the quotient", () => {
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+  fc.assert(
+    fc.property(number, number, (a, b) => {
+      const x = tensor(a, { dtype: "float64" });
+      expect(x.fmod(tensor(b, { dtype: "float64" })).item()).toBe(a % b);
+    }),
+    { numRuns: 200, seed: 15 },
+  );
+});
+
+test("powers of ten and of two have whole logarithms", () => {
+  for (let n = -22; n <= 22; n++) {
+    expect(
+      tensor(Number(`1e${n}`), { dtype: "float64" })
+        .log10()
+        .item(),
+    ).toBe(n);
+    expect(
+      tensor(2 ** n, { dtype: "float64" })
+        .log2()
+        .item(),
+    ).toBe(n);
+  }
 });
 
 test("a number gives the same bits alone and in the middle of a long tensor", () => {

@@ -172,6 +172,7 @@ export function sampleStore(
     answerQuiz: async (quiz, answer) => answerQuiz(quiz, answer),
     loadHelp: async () => ({ double: exercise.exercise }),
     loadSolution: async () => "export const double = (x: number) => 2 * x;",
+    loadNames: async () => ({ pages: [], names: [], bases: {} }),
     flush: async () => undefined,
     ...services,
   });

@@ -103,6 +103,18 @@ describe("a lesson with mistakes", () => {
     ]);
   });
 
+  it("cannot take the address of the API reference", async () => {
+    await cp(join(folder, "appended"), join(copy, "reference"), { recursive: true });
+    const broken = new Content({ root: copy, folder: copy });
+    const entry = await broken.lesson("reference");
+    broken.dispose();
+    await rm(join(copy, "reference"), { recursive: true });
+    expect(entry?.site).toBeNull();
+    expect(entry?.problems.map(formatProblem)).toEqual([
+      "reference/lesson.md:1:1: The folder's name “reference” is taken by the site itself — rename the folder",
+    ]);
+  });
+
   it("refuses pictures that are not there", async () => {
     const problems = await brokenBy((source) => source.replace("assets/valley.svg", "assets/hill.svg"));
     expect(problems).toEqual([

@@ -1,153 +1,66 @@
 // Eigenvalues of a symmetric linear map that is known only by its products, such as a Hessian too large to write down.
-import { noGrad } from "../autograd/tape.ts";
-import { ConvergenceError, ShapeError, checkNumber, checkOptions, formatShape } from "../errors.ts";
-import { eigh } from "../linalg/eigh.ts";
-import { Generator } from "../random/generator.ts";
+import { ConvergenceError, OptionError, checkNumber, checkOptions, describe } from "../errors.ts";
+import type { Generator } from "../random/generator.ts";
 import { Tensor } from "../tensor.ts";
+import { Vector } from "./basis.ts";
 import type { LinearMap } from "./curvature.ts";
+import { checkMap, generatorOf, lanczos, product, type RitzPairs, type SpectrumEnd } from "./lanczos.ts";
 
+/** How Lanczos' method runs, and when it ends. */
 export interface LanczosOptions {
-  /** Most products to make. Default min(n, 200). */
+  /**
+   * Most products to make. Given: it stops there and returns the best it has. Left out: as many as the tolerance takes,
+   * and a ConvergenceError after 1000, or after min(10·n, 10000) if that is more.
+   */
   maxProducts?: number;
-  /** Relative accuracy at which to stop. Default 1e-10. */
+  /** Bound for ‖H·v − λ·v‖, as a share of the largest |λ|. The error of λ itself is about its square. Default 1e-10. */
   tolerance?: number;
+  /**
+   * Vectors kept at a time; memory is 8·n·basisSize bytes. A larger basis needs fewer products.
+   * Default min(n, max(60, 2k + 20)), fewer where that would take more than 128 MB.
+   */
+  basisSize?: number;
   /** Where the first vector comes from. Default: a generator of its own with seed 0. */
   generator?: Generator;
 }
 
-type Vector = Float64Array<ArrayBuffer>;
+const lanczosOptions = ["maxProducts", "tolerance", "basisSize", "generator"] as const;
 
-function dot(a: Vector, b: Vector): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+function defaultBasisSize(n: number, k: number): number {
+  const affordable = Math.floor((128 * 1024 * 1024) / (8 * n));
+  return Math.min(n, Math.max(2 * k + 10, Math.min(affordable, Math.max(60, 2 * k + 20))));
 }
 
-/** y ← y + factor·x. */
-function addScaled(y: Vector, factor: number, x: Vector): void {
-  for (let i = 0; i < y.length; i++) y[i]! += factor * x[i]!;
-}
-
-/** Divides by the length; false if that is nearly zero beside `scale`. */
-function normalise(v: Vector, scale: number): boolean {
-  const length = Math.sqrt(dot(v, v));
-  if (!(length > 1e-13 * scale)) return false;
-  for (let i = 0; i < v.length; i++) v[i]! /= length;
-  return true;
-}
-
-/** Takes away all components along the (orthonormal) basis, twice, because once leaves rounding errors behind. */
-function orthogonalise(v: Vector, basis: readonly Vector[]): void {
-  for (let pass = 0; pass < 2; pass++) for (const q of basis) addScaled(v, -dot(v, q), q);
-}
-
-function product(multiply: LinearMap, v: Vector): Vector {
-  const n = v.length;
-  const out = multiply(Tensor.adopt(v.slice(), [n], "float64"));
-  if (out.size !== n) {
-    throw new ShapeError(
-      `analysis: the linear map must give ${n} numbers for ${n} numbers, not ${formatShape(out.shape)}.`,
+function runLanczos(
+  owner: string,
+  multiply: LinearMap,
+  n: number,
+  k: number,
+  which: SpectrumEnd,
+  options: LanczosOptions,
+): RitzPairs {
+  checkMap(owner, multiply);
+  checkNumber(owner, "n", n, { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true });
+  const { tolerance = 1e-10, maxProducts, basisSize = defaultBasisSize(n, k) } = options;
+  if (maxProducts !== undefined) checkNumber(owner, "maxProducts", maxProducts, { min: 1, whole: true });
+  checkNumber(owner, "tolerance", tolerance, { min: 0 });
+  checkNumber(owner, "basisSize", basisSize, { min: Math.min(n, k + 2), whole: true });
+  const most = maxProducts ?? Math.max(1000, Math.min(10 * n, 10_000));
+  const pairs = lanczos(multiply, n, {
+    owner,
+    k,
+    which,
+    basisSize: Math.min(n, basisSize),
+    maxProducts: most,
+    tolerance,
+    generator: generatorOf(owner, options.generator),
+  });
+  if (!pairs.converged && maxProducts === undefined) {
+    throw new ConvergenceError(
+      `${owner}: after ${most} products the residuals are up to ${Math.max(...pairs.residuals).toExponential(1)}. Loosen the tolerance (1e-4 is enough for a picture), enlarge basisSize, or give maxProducts to take the best there is.`,
     );
   }
-  return noGrad(() => out.to("float64")).data as Vector;
-}
-
-/** The results of a Lanczos run: Ritz values (ascending) and the vectors of the two extreme ones. */
-interface Ritz {
-  values: number[];
-  smallest: Vector;
-  largest: Vector;
-  products: number;
-}
-
-/**
- * Lanczos' method with complete reorthogonalisation: builds an orthonormal basis of v, H·v, H²·v …; the eigenvalues of
- * the small tridiagonal matrix in that basis approach those of H, the extreme ones first (Golub and Van Loan, 10.1).
- */
-function lanczos(multiply: LinearMap, n: number, options: LanczosOptions): Ritz {
-  checkOptions("analysis.extremeEigenvalues", options, ["maxProducts", "tolerance", "generator"]);
-  checkNumber("analysis.extremeEigenvalues", "n", n, { min: 1, whole: true });
-  const { maxProducts = Math.min(n, 200), tolerance = 1e-10, generator = new Generator(0) } = options;
-  checkNumber("analysis.extremeEigenvalues", "maxProducts", maxProducts, { min: 1, whole: true });
-  const most = Math.min(n, maxProducts);
-  const basis: Vector[] = [];
-  const diagonal: number[] = [];
-  const offDiagonal: number[] = [];
-  const fresh = (): Vector => {
-    const v = generator.normalArray(n);
-    orthogonalise(v, basis);
-    normalise(v, 0);
-    return v;
-  };
-  let v = fresh();
-  let scale = 0;
-  for (;;) {
-    basis.push(v);
-    const w = product(multiply, v);
-    const alpha = dot(w, v);
-    if (!Number.isFinite(alpha)) {
-      throw new ConvergenceError("analysis.extremeEigenvalues: the products contain NaN or Infinity.");
-    }
-    diagonal.push(alpha);
-    orthogonalise(w, basis);
-    const beta = Math.sqrt(dot(w, w));
-    scale = Math.max(scale, Math.abs(alpha), beta);
-    const k = basis.length;
-    const done = k === most;
-    if (done || k % 5 === 0 || beta <= 1e-12 * scale) {
-      const ritz = ritzOf(diagonal, offDiagonal);
-      // The last components of the small eigenvectors times β bound the errors.
-      const error = beta * Math.max(Math.abs(ritz.lastSmallest), Math.abs(ritz.lastLargest));
-      const settled = beta > 1e-12 * scale && error <= tolerance * scale;
-      if (done || settled) {
-        return {
-          values: ritz.values,
-          smallest: combine(basis, ritz.smallest),
-          largest: combine(basis, ritz.largest),
-          products: k,
-        };
-      }
-    }
-    if (beta <= 1e-12 * scale) {
-      // The basis is closed under H: go on in a new direction, which may hold further eigenvalues.
-      offDiagonal.push(0);
-      v = fresh();
-    } else {
-      offDiagonal.push(beta);
-      normalise(w, 0);
-      v = w;
-    }
-  }
-}
-
-/** Eigenvalues of the tridiagonal matrix, and the two extreme eigenvectors in the basis. */
-function ritzOf(diagonal: readonly number[], offDiagonal: readonly number[]) {
-  const k = diagonal.length;
-  const matrix = new Float64Array(k * k);
-  for (let i = 0; i < k; i++) {
-    matrix[i * k + i] = diagonal[i]!;
-    if (i + 1 < k) {
-      matrix[i * k + i + 1] = offDiagonal[i]!;
-      matrix[(i + 1) * k + i] = offDiagonal[i]!;
-    }
-  }
-  const { eigenvalues, eigenvectors } = eigh(Tensor.adopt(matrix, [k, k], "float64"));
-  const vectors = eigenvectors.data;
-  const column = (j: number): number[] => Array.from({ length: k }, (_, i) => vectors[i * k + j]!);
-  const [smallest, largest] = [column(0), column(k - 1)];
-  return {
-    values: Array.from(eigenvalues.data),
-    smallest,
-    largest,
-    lastSmallest: smallest[k - 1]!,
-    lastLargest: largest[k - 1]!,
-  };
-}
-
-function combine(basis: readonly Vector[], weights: readonly number[]): Vector {
-  const out = new Float64Array(basis[0]!.length);
-  for (let i = 0; i < basis.length; i++) addScaled(out, weights[i]!, basis[i]!);
-  return out;
+  return pairs;
 }
 
 /**
@@ -155,15 +68,22 @@ function combine(basis: readonly Vector[], weights: readonly number[]): Vector {
  *
  *     const [low, high] = analysis.extremeEigenvalues(analysis.hessianProduct(f, x), x.size);
  *
- * Reliable when the extreme eigenvalues stand out from the rest or n ≤ maxProducts, when it is exact up to rounding.
+ * Quick when the extreme eigenvalues stand out from the rest; exact up to rounding after n products at the latest if
+ * n ≤ basisSize.
+ * @throws ConvergenceError if they do not settle and no maxProducts was given, or a product contains NaN
  */
 export function extremeEigenvalues(
   multiply: LinearMap,
   n: number,
   options: LanczosOptions = {},
 ): [smallest: number, largest: number] {
-  const { values } = lanczos(multiply, n, options);
+  const { values } = bothEnds("analysis.extremeEigenvalues", multiply, n, options);
   return [values[0]!, values[values.length - 1]!];
+}
+
+function bothEnds(owner: string, multiply: LinearMap, n: number, options: LanczosOptions): RitzPairs {
+  checkOptions(owner, options, lanczosOptions);
+  return runLanczos(owner, multiply, n, 2, "BE", options);
 }
 
 /** An eigenvalue with its eigenvector of length 1, (n,) float64. */
@@ -178,14 +98,68 @@ export function extremeEigenpairs(
   n: number,
   options: LanczosOptions = {},
 ): { smallest: Eigenpair; largest: Eigenpair; products: number } {
-  const { values, smallest, largest, products } = lanczos(multiply, n, options);
+  const { values, vectors, products } = bothEnds("analysis.extremeEigenpairs", multiply, n, options);
+  const pair = (i: number): Eigenpair => ({ value: values[i]!, vector: vectors[i]!.toTensor() });
+  return { smallest: pair(0), largest: pair(values.length - 1), products };
+}
+
+/** Which eigenpairs, and how to look for them. */
+export interface EigenpairsOptions extends LanczosOptions {
+  /** How many pairs. Default 1. */
+  k?: number;
+  /** "LA": the largest (default); "SA": the smallest (most negative); "LM": the largest in size. */
+  which?: "LA" | "SA" | "LM";
+}
+
+/** What `eigenpairs` found; everything in the order of `which`: the most wanted first. */
+export interface Eigenpairs {
+  /** (k,), float64. */
+  eigenvalues: Tensor;
+  /** (n, k), float64: column i belongs to eigenvalue i; columns are orthonormal. */
+  eigenvectors: Tensor;
+  /** Bounds for ‖H·v − λ·v‖. */
+  residuals: number[];
+  /** Products made. */
+  products: number;
+  /** Did all residuals come down to the tolerance? False only if maxProducts was given. */
+  converged: boolean;
+}
+
+/**
+ * The k top eigenvalues of a symmetric map v ↦ H·v on n numbers, with eigenvectors, from products only: Lanczos' method
+ * with thick restart (Wu and Simon, 2000) and complete reorthogonalisation, in float64 and bounded memory.
+ *
+ *     const { eigenvalues } = analysis.eigenpairs(analysis.hessianProduct(f, x), x.size, { k: 5 });
+ *
+ * An eigenvalue that occurs several times is found several times.
+ * @throws ConvergenceError if they do not settle and no maxProducts was given, or a product contains NaN
+ */
+export function eigenpairs(multiply: LinearMap, n: number, options: EigenpairsOptions = {}): Eigenpairs {
+  const owner = "analysis.eigenpairs";
+  checkOptions(owner, options, ["k", "which", ...lanczosOptions]);
+  const { k = 1, which = "LA" } = options;
+  if (which !== "LA" && which !== "SA" && which !== "LM") {
+    throw new OptionError(
+      `${owner}: which must be "LA" (largest), "SA" (smallest) or "LM" (largest in size), not ${describe(which)}.`,
+    );
+  }
+  checkNumber(owner, "n", n, { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true });
+  checkNumber(owner, "k", k, { min: 1, max: n, whole: true });
+  const { values, vectors, ...rest } = runLanczos(owner, multiply, n, k, which, options);
+  const found = values.length;
+  const columns = new Float64Array(n * found);
+  for (const [j, vector] of vectors.entries()) {
+    const { data } = vector.toTensor();
+    for (let i = 0; i < n; i++) columns[i * found + j] = data[i]!;
+  }
   return {
-    smallest: { value: values[0]!, vector: Tensor.adopt(smallest, [n], "float64") },
-    largest: { value: values[values.length - 1]!, vector: Tensor.adopt(largest, [n], "float64") },
-    products,
+    eigenvalues: Tensor.adopt(Float64Array.from(values), [found], "float64"),
+    eigenvectors: Tensor.adopt(columns, [n, found], "float64"),
+    ...rest,
   };
 }
 
+/** When a power iteration ends, and where it begins. */
 export interface PowerIterationOptions {
   /** Most products to make. Default 1000. */
   maxProducts?: number;
@@ -205,23 +179,34 @@ export function powerIteration(
   n: number,
   options: PowerIterationOptions = {},
 ): Eigenpair & { estimates: number[] } {
-  checkOptions("analysis.powerIteration", options, ["maxProducts", "tolerance", "shift", "generator"]);
-  checkNumber("analysis.powerIteration", "n", n, { min: 1, whole: true });
-  const { maxProducts = 1000, tolerance = 1e-10, shift = 0, generator = new Generator(0) } = options;
-  let v = generator.normalArray(n);
-  normalise(v, 0);
+  const owner = "analysis.powerIteration";
+  checkMap(owner, multiply);
+  checkOptions(owner, options, ["maxProducts", "tolerance", "shift", "generator"]);
+  checkNumber(owner, "n", n, { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true });
+  const { maxProducts = 1000, tolerance = 1e-10, shift = 0 } = options;
+  checkNumber(owner, "maxProducts", maxProducts, { min: 1, whole: true });
+  checkNumber(owner, "tolerance", tolerance, { min: 0 });
+  checkNumber(owner, "shift", shift, { min: -Number.MAX_VALUE, max: Number.MAX_VALUE });
+  let v = Vector.normal(n, generatorOf(owner, options.generator));
+  v.scale(1 / v.norm());
   const estimates: number[] = [];
   for (let k = 0; k < maxProducts; k++) {
-    const w = product(multiply, v);
-    addScaled(w, -shift, v);
-    const estimate = dot(v, w) + shift;
+    const w = product(owner, multiply, v);
+    if (shift !== 0) w.addScaled(-shift, v);
+    const estimate = v.dot(w) + shift;
+    if (!Number.isFinite(estimate)) {
+      throw new ConvergenceError(`${owner}: the products contain NaN or Infinity.`);
+    }
     estimates.push(estimate);
+    const length = w.norm();
     // A product of zero: v is an eigenvector of the eigenvalue `shift`.
-    if (!normalise(w, 1e-300)) break;
+    if (!(length > 1e-300)) break;
+    w.scale(1 / length);
+    v.free();
     v = w;
     const previous = estimates.at(-2);
     if (previous !== undefined && Math.abs(estimate - previous) <= tolerance * Math.abs(estimate - shift))
       break;
   }
-  return { value: estimates[estimates.length - 1]!, vector: Tensor.adopt(v, [n], "float64"), estimates };
+  return { value: estimates[estimates.length - 1]!, vector: v.toTensor(), estimates };
 }

@@ -10,7 +10,7 @@ import {
   formatShape,
 } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
-import type { ScalarFunction } from "./function.ts";
+import { checkFunction, checkPoint, type ScalarFunction } from "./function.ts";
 
 /** Values on a regular grid: values[row·columns + column], row 0 at y[0], column 0 at x[0]. */
 export interface Grid {
@@ -21,6 +21,7 @@ export interface Grid {
   values: number[];
 }
 
+/** Which rectangle, and how fine. */
 export interface SurfaceOptions {
   /** Range of the first number. */
   x: readonly [number, number];
@@ -37,25 +38,37 @@ interface Resolved {
   rows: number;
 }
 
-function resolve(owner: string, options: SurfaceOptions, more: readonly string[] = []): Resolved {
+export function resolve(owner: string, options: SurfaceOptions, more: readonly string[] = []): Resolved {
   checkOptions(owner, options, ["x", "y", "steps", ...more]);
-  const { steps = 50 } = options;
-  const [columns, rows] = typeof steps === "number" ? [steps, steps] : steps;
-  checkNumber(owner, "steps", columns, { min: 2, whole: true });
-  checkNumber(owner, "steps", rows, { min: 2, whole: true });
-  return { x: range(owner, "x", options.x), y: range(owner, "y", options.y), columns, rows };
+  const [columns, rows] = counts(owner, options.steps ?? 50);
+  return { x: checkRange(owner, "x", options.x), y: checkRange(owner, "y", options.y), columns, rows };
 }
 
-function range(owner: string, name: string, value: unknown): [number, number] {
+function counts(owner: string, steps: unknown): [columns: number, rows: number] {
+  if (Array.isArray(steps) && steps.length !== 2) {
+    throw new OptionError(
+      `${owner}: steps must be a whole number, or two of them, [along x, along y], not ${describe(steps)}.`,
+    );
+  }
+  const [columns, rows] = Array.isArray(steps) ? (steps as unknown[]) : [steps, steps];
+  checkNumber(owner, "steps", columns, { min: 2, whole: true });
+  checkNumber(owner, "steps", rows, { min: 2, whole: true });
+  return [columns, rows];
+}
+
+/** The option as a range of finite numbers. */
+export function checkRange(owner: string, name: string, value: unknown): [number, number] {
   if (Array.isArray(value) && value.length === 2) {
     const [min, max] = value as [unknown, unknown];
-    if (typeof min === "number" && typeof max === "number" && min < max) return [min, max];
+    if (Number.isFinite(min) && Number.isFinite(max) && (min as number) < (max as number)) {
+      return [min as number, max as number];
+    }
   }
   throw new OptionError(`${owner}: ${name} must be a range [min, max] with min < max, e.g. [-2, 2].`);
 }
 
 /** Runs over the grid and collects f at each point. */
-function sample({ x, y, columns, rows }: Resolved, f: (x: number, y: number) => number): Grid {
+export function sample({ x, y, columns, rows }: Resolved, f: (x: number, y: number) => number): Grid {
   const values: number[] = [];
   for (let row = 0; row < rows; row++) {
     const b = y[0] + ((y[1] - y[0]) * row) / (rows - 1);
@@ -66,7 +79,7 @@ function sample({ x, y, columns, rows }: Resolved, f: (x: number, y: number) => 
   return { x, y, columns, rows, values };
 }
 
-function toNumber(owner: string, value: unknown): number {
+export function toNumber(owner: string, value: unknown): number {
   if (typeof value === "number") return value;
   if (value instanceof Tensor) return value.item();
   throw new ValueError(
@@ -96,6 +109,7 @@ export function errorSurface(
   );
 }
 
+/** Which plane, and which rectangle of it. */
 export interface DirectionOptions extends SurfaceOptions {
   /** Two directions of the shape of the centre. */
   directions: readonly [Tensor, Tensor];
@@ -108,11 +122,13 @@ export interface DirectionOptions extends SurfaceOptions {
 export function errorSurfaceAlong(f: ScalarFunction, centre: Tensor, options: DirectionOptions): Grid {
   const owner = "analysis.errorSurfaceAlong";
   const grid = resolve(owner, options, ["directions"]);
-  const [first, second] = options.directions;
+  checkFunction(owner, f);
+  checkPoint(owner, centre);
+  const [first, second] = checkPair(owner, options.directions);
   for (const direction of [first, second]) {
-    if (!(direction instanceof Tensor) || direction.size !== centre.size) {
+    if (direction.size !== centre.size) {
       throw new ShapeError(
-        `${owner}: each direction must be a tensor with as many numbers as the centre ${formatShape(centre.shape)}.`,
+        `${owner}: each direction must have as many numbers as the centre ${formatShape(centre.shape)}, not ${formatShape(direction.shape)}.`,
       );
     }
   }
@@ -122,4 +138,14 @@ export function errorSurfaceAlong(f: ScalarFunction, centre: Tensor, options: Di
     const across = second.detach().to(centre.dtype).reshape(centre.shape);
     return sample(grid, (a, b) => toNumber(owner, f(from.add(along.mul(a)).add(across.mul(b)))));
   });
+}
+
+function checkPair(owner: string, directions: unknown): [Tensor, Tensor] {
+  if (Array.isArray(directions) && directions.length === 2) {
+    const [first, second] = directions as unknown[];
+    if (first instanceof Tensor && second instanceof Tensor) return [first, second];
+  }
+  throw new OptionError(
+    `${owner}: directions must be two tensors of the centre's shape, not ${describe(directions)}.`,
+  );
 }

@@ -8,6 +8,7 @@ import {
   describe,
   formatShape,
 } from "../errors.ts";
+import { checkBoolean } from "../check.ts";
 import { drop, hold, letOut, release, releaseUnheld, track, untrack, type Storage } from "../memory/heap.ts";
 import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
@@ -190,6 +191,19 @@ function accumulate(tensor: Tensor, gradient: Tensor): void {
   else tensor.setGradient(gradient);
 }
 
+/** One tensor or an array of them, as an array. */
+function listOf(owner: string, name: string, given: Tensor | readonly Tensor[]): readonly Tensor[] {
+  const list = given instanceof Tensor ? [given] : given;
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new ValueError(`${owner}: ${name} must be a tensor or an array of them, not ${describe(given)}.`);
+  }
+  for (const tensor of list as readonly unknown[]) {
+    if (tensor instanceof Tensor) continue;
+    throw new ValueError(`${owner}: ${name} must be tensors, not ${describe(tensor)}.`);
+  }
+  return list as readonly Tensor[];
+}
+
 export interface GradOptions {
   /** The gradients that flow in at the outputs; needed for outputs that hold more than one number. */
   gradOutputs?: Tensor | readonly (Tensor | null)[];
@@ -222,14 +236,19 @@ export function grad(
   options: GradOptions = {},
 ): Tensor[] {
   checkOptions("autograd.grad", options, ["gradOutputs", "retainGraph", "createGraph", "allowUnused"]);
-  const from = outputs instanceof Tensor ? [outputs] : outputs;
-  const to = inputs instanceof Tensor ? [inputs] : inputs;
-  for (const tensor of [...from, ...to]) {
-    if (!(tensor instanceof Tensor)) {
-      throw new ValueError(`autograd.grad: outputs and inputs must be tensors, not ${describe(tensor)}.`);
-    }
+  const owner = "autograd.grad";
+  for (const name of ["retainGraph", "createGraph", "allowUnused"] as const) {
+    if (options[name] !== undefined) checkBoolean(owner, name, options[name]);
   }
-  const given = options.gradOutputs instanceof Tensor ? [options.gradOutputs] : (options.gradOutputs ?? []);
+  const from = listOf(owner, "outputs", outputs);
+  const to = listOf(owner, "inputs", inputs);
+  const { gradOutputs = [] } = options;
+  const given = gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs;
+  if (!Array.isArray(given) || given.length > from.length) {
+    throw new ValueError(
+      `${owner}: gradOutputs must be a tensor or one for each of the ${from.length} outputs, not ${describe(gradOutputs)}.`,
+    );
+  }
   const createGraph = options.createGraph ?? false;
   const found = new Map<Tensor, Tensor | null>();
   for (const input of to) {
@@ -244,7 +263,7 @@ export function grad(
   run(() => {
     propagate(
       from,
-      () => from.map((output, i) => seedFor("autograd.grad", output, given[i])),
+      () => from.map((output, i) => seedFor(owner, output, given[i] as Tensor | null)),
       { createGraph, retainGraph: options.retainGraph ?? createGraph },
       (tensor, gradient) => {
         if (!found.has(tensor)) return;

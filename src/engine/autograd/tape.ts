@@ -3,7 +3,8 @@
 //
 // A product is written with differentiable operations, so that the gradient can itself be differentiated (createGraph).
 // Where that is slower than need be, an operation adds a fast form, used when nobody will differentiate further.
-import { GradientError } from "../errors.ts";
+import { GradientError, ValueError, describe } from "../errors.ts";
+import { release } from "../memory/heap.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** ∂L/∂input for ∂L/∂output; `made` tells what the operation read and gave. */
@@ -49,8 +50,16 @@ export class TapeEntry {
     );
   }
 
-  /** Lets go of everything, so that a kept loss does not keep the whole graph behind it. */
+  /**
+   * Lets go of everything, so that a kept loss does not keep the whole graph behind it. What the operation saved for itself
+   * alone, internal and computed from nothing on the tape, is given back.
+   */
   free(): void {
+    const { saved } = this;
+    for (let i = 0; i < saved.length; i++) {
+      const tensor = saved[i]!;
+      if (tensor.isInternal && tensor.history === null) release(tensor.storage);
+    }
     this.inputs = null;
     this.saved = none;
     this.products = none;
@@ -71,7 +80,13 @@ export function isRecording(): boolean {
   return recording;
 }
 
-function withRecording<T>(state: boolean, body: () => T): T {
+function checkBody(owner: string, body: unknown): void {
+  if (typeof body === "function") return;
+  throw new ValueError(`${owner}: needs a function to run, ${owner}(() => …), not ${describe(body)}.`);
+}
+
+function withRecording<T>(owner: string, state: boolean, body: () => T): T {
+  checkBody(owner, body);
   const before = recording;
   recording = state;
   try {
@@ -87,12 +102,12 @@ function withRecording<T>(state: boolean, body: () => T): T {
  * `body` must not be async: what runs after an `await` would be recorded again.
  */
 export function noGrad<T>(body: () => T): T {
-  return withRecording(false, body);
+  return withRecording("noGrad", false, body);
 }
 
 /** Runs `body` with recording on, also inside `noGrad`. Returns what `body` returns. */
 export function enableGrad<T>(body: () => T): T {
-  return withRecording(true, body);
+  return withRecording("enableGrad", true, body);
 }
 
 let anomalyDetection = false;
@@ -107,6 +122,7 @@ export function isDetectingAnomalies(): boolean {
  * Costs a look at every number, so use it for hunting only.
  */
 export function detectAnomaly<T>(body: () => T): T {
+  checkBody("detectAnomaly", body);
   const before = anomalyDetection;
   anomalyDetection = true;
   try {

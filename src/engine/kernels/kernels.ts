@@ -15,6 +15,7 @@ type Binary = (
   bOuter: number,
   bStep: number,
 ) => void;
+type Pairwise = (a: number, b: number, out: number, count: number) => void;
 /** The tensor seen as (outer, n, inner), reduced along n. */
 type Reduction = (x: number, out: number, outer: number, n: number, inner: number) => void;
 /** x seen as (outer, n, inner), with m indices along n. */
@@ -27,6 +28,10 @@ type Indexed = (
   inner: number,
   m: number,
 ) => void;
+
+type ConvGradient = (geometry: number, a: number, b: number, out: number, work: number) => void;
+
+type MeanPool = (geometry: number, x: number, out: number, planes: number) => void;
 
 /** Kernels that exist for every element type. */
 interface AnyKernels {
@@ -51,6 +56,7 @@ const unaryNames = [
   "floor",
   "ceil",
   "round",
+  "trunc",
   "exp",
   "expm1",
   "log",
@@ -62,6 +68,14 @@ const unaryNames = [
   "softplus",
   "erf",
   "atan",
+  "tan",
+  "asin",
+  "acos",
+  "sinh",
+  "cosh",
+  "exp2",
+  "log2",
+  "log10",
 ] as const;
 export type UnaryName = (typeof unaryNames)[number];
 
@@ -82,11 +96,24 @@ export type BinaryName =
 
 /** Kernels of the two float types. */
 export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Record<BinaryName, Binary> {
+  /** out = centre + a·u + b·v. */
+  planePoint: (
+    centre: number,
+    a: number,
+    u: number,
+    b: number,
+    v: number,
+    out: number,
+    count: number,
+  ) => void;
   sum: Reduction;
   cumsum: Reduction;
   softmax: Reduction;
   logSoftmax: Reduction;
   dot: (a: number, b: number, count: number) => number;
+  atan2: Pairwise;
+  fmod: Pairwise;
+  badWhole: (x: number, count: number) => number;
   /** C (m×n) = activation(A (m×k)·B (k×n) + bias); strides in elements; bias 0 for none; activation 0 none, 1 ReLU; `pack` has packBytes. */
   matmul: (
     m: number,
@@ -125,6 +152,85 @@ export interface FloatKernels extends AnyKernels, Record<UnaryName, Unary>, Reco
     ignored: number,
     divisor: number,
   ) => void;
+  /** Convolution: `geometry` points at 16 int32, see ops/conv.ts; `work` at as many bytes as …Workspace says. */
+  conv: (geometry: number, x: number, weight: number, bias: number, out: number, work: number) => void;
+  convInputGradient: ConvGradient;
+  convWeightGradient: ConvGradient;
+  convWorkspace: (geometry: number) => number;
+  convInputGradientWorkspace: (geometry: number) => number;
+  convWeightGradientWorkspace: (geometry: number) => number;
+  /** Largest number of each window and where it is; `geometry` points at 14 int32, see ops/pool.ts. */
+  maxPool: (geometry: number, x: number, out: number, index: number, planes: number) => void;
+  maxPoolGradient: (geometry: number, gradient: number, index: number, out: number, planes: number) => void;
+  meanPool: MeanPool;
+  meanPoolGradient: MeanPool;
+  /** Means, then variances, of the channels of x (batch, channels, size), as doubles. */
+  moments: (x: number, stats: number, batch: number, channels: number, size: number) => void;
+  /** Batch norm, or with a gradient (else 0) its backward; `sums` and `work` hold 2 and 4 numbers a channel. */
+  normaliseChannels: (
+    x: number,
+    gradient: number,
+    out: number,
+    stats: number,
+    sums: number,
+    weight: number,
+    bias: number,
+    work: number,
+    batch: number,
+    channels: number,
+    size: number,
+    eps: number,
+  ) => void;
+  /** Σg and Σg(x − mean) of each channel. */
+  gradientSums: (
+    x: number,
+    gradient: number,
+    stats: number,
+    sums: number,
+    batch: number,
+    channels: number,
+    size: number,
+  ) => void;
+  /** The gradient of the bias, or with stats (else 0) of the weight, from these sums. */
+  parameterGradient: (sums: number, stats: number, out: number, channels: number, eps: number) => void;
+  updateRunning: (
+    stats: number,
+    means: number,
+    variances: number,
+    counter: number,
+    channels: number,
+    count: number,
+    momentum: number,
+  ) => void;
+  /** Layer or group norm, or with a gradient (else 0) its backward; see assembly/normalise.ts. */
+  normaliseRows: (
+    x: number,
+    gradient: number,
+    out: number,
+    stats: number,
+    weight: number,
+    bias: number,
+    count: number,
+    groups: number,
+    parts: number,
+    run: number,
+    eps: number,
+  ) => void;
+  /** The gradient of the bias, or with stats (else 0) of the weight; `work` holds groups·parts doubles. */
+  rowParameterGradient: (
+    x: number,
+    gradient: number,
+    stats: number,
+    out: number,
+    work: number,
+    count: number,
+    groups: number,
+    parts: number,
+    run: number,
+    eps: number,
+  ) => void;
+  /** x (batch, channels, size) summed to (channels,). */
+  channelSum: (x: number, out: number, batch: number, channels: number, size: number) => void;
   // The optimisers' kernels change `parameter` and what they remember in place; 0 where there is nothing to remember.
   sgd: (
     parameter: number,
@@ -220,6 +326,20 @@ export interface KernelTable {
     toF32: Unary;
     toI32: Unary;
     jacobi: (matrix: number, vectors: number, n: number) => number;
+    tridiagonalise: (
+      matrix: number,
+      n: number,
+      diagonal: number,
+      offDiagonal: number,
+      vectors: number,
+      work: number,
+    ) => void;
+    tridiagonalEigen: (diagonal: number, offDiagonal: number, n: number, vectors: number) => number;
+    /** out[j] = (row j)·x. */
+    rowProducts: (rows: number, count: number, n: number, x: number, out: number) => void;
+    /** x ← x − Σ factors[j]·(row j). */
+    subtractRows: (rows: number, count: number, n: number, factors: number, x: number) => void;
+    scale: (x: number, factor: number, out: number, count: number) => void;
     seedXoshiro: (state: number, low: number, high: number) => void;
     uniformXoshiro: (state: number, out: number, count: number) => void;
     uniformMulberry: (state: number, out: number, count: number) => void;

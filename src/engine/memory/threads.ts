@@ -4,7 +4,7 @@
 // A product is cut into pieces of rows that threads take one after the other from a common counter, the calling thread too.
 // A thread that the machine does not schedule takes fewer pieces and holds up nobody for longer than one.
 import { ValueError, checkNumber } from "../errors.ts";
-import { isShared, kernelModule, kernels, memory, packBytes } from "../kernels/kernels.ts";
+import { type FloatKernels, isShared, kernelModule, kernels, memory, packBytes } from "../kernels/kernels.ts";
 import { pack, reserve } from "./heap.ts";
 import type { FloatDtype } from "../dtype.ts";
 
@@ -82,21 +82,9 @@ let words: Int32Array = new Int32Array(WORDS);
 let shared: Float64Array = new Float64Array(ARGUMENTS);
 let number = 0;
 
-/** The arguments of a matrix product, as its kernel takes them. */
-type MatmulJob = [
-  m: number,
-  n: number,
-  k: number,
-  a: number,
-  rowA: number,
-  columnA: number,
-  b: number,
-  rowB: number,
-  columnB: number,
-  bias: number,
-  activation: number,
-  out: number,
-];
+/** The arguments of a matrix product, as its kernel takes them, but for the last, where to pack. */
+type MatmulJob =
+  Parameters<FloatKernels["matmul"]> extends [...infer Job extends number[], number] ? Job : never;
 
 /** How many threads work on a large matrix product. */
 export function getNumThreads(): number {
@@ -149,7 +137,7 @@ export function isWorthThreads(m: number, n: number, k: number): boolean {
   return helpers.length > 0 && m >= 40 && m * n * k >= 2_000_000;
 }
 
-/** `matmul` by all threads; the arguments are the kernel's but for the last, where to pack. */
+/** `matmul` by all threads. */
 export function matmulThreaded(dtype: FloatDtype, ...job: MatmulJob): void {
   const [m] = job;
   const share = Math.ceil(m / (4 * getNumThreads()));

@@ -1,7 +1,8 @@
 // Module: the base of layers and models. Whatever parameters and modules are stored in its fields belong to it.
 import { noGrad } from "../autograd/tape.ts";
+import { checkTensor } from "../check.ts";
 import { isFloat, type FloatDtype } from "../dtype.ts";
-import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
+import { DtypeError, ShapeError, ValueError, checkOptions, describe, formatShape } from "../errors.ts";
 import { sameShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -9,7 +10,9 @@ import { Tensor } from "../tensor.ts";
 export class Parameter extends Tensor {
   /** @param values initial numbers; shared, not copied */
   constructor(values: Tensor, options: { requiresGrad?: boolean } = {}) {
+    checkTensor("Parameter", "the values", values);
     if (!isFloat(values.dtype)) throw new DtypeError("Parameter: needs a float tensor, not int32.");
+    checkOptions("Parameter", options, ["requiresGrad"]);
     super(values.storage, values.shape);
     this.requiresGrad = options.requiresGrad ?? true;
   }
@@ -160,6 +163,9 @@ export abstract class Module {
    */
   loadStateDict(state: StateDict): void {
     const own = new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
+    if (typeof state !== "object" || state === null) {
+      throw new ValueError(`loadStateDict: needs a state from stateDict(), not ${describe(state)}.`);
+    }
     for (const name of Object.keys(state)) {
       if (!own.has(name)) {
         throw new ValueError(

@@ -1,13 +1,30 @@
 // Tools for the parameters of a model: as one vector and back, and gradient clipping.
 import { noGrad } from "../autograd/tape.ts";
-import { ShapeError, checkNumber, checkOptions, formatShape } from "../errors.ts";
+import { checkTensor } from "../check.ts";
+import { ShapeError, ValueError, checkNumber, checkOptions, describe, formatShape } from "../errors.ts";
 import { keepIn } from "../memory/heap.ts";
 import { cat } from "../ops/layout.ts";
 import { Tensor } from "../tensor.ts";
 
+/** The parameters as an array, each a tensor. */
+function listOf(owner: string, parameters: Iterable<Tensor>): Tensor[] {
+  if (typeof parameters !== "object" || parameters === null || !(Symbol.iterator in parameters)) {
+    throw new ValueError(
+      `${owner}: needs parameters such as model.parameters(), not ${describe(parameters)}.`,
+    );
+  }
+  const list = [...parameters];
+  for (const parameter of list) checkTensor(owner, "a parameter", parameter);
+  return list;
+}
+
 /** All numbers of the parameters as one vector (n,), in their order; gradients flow through. */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
-  return cat(Array.from(parameters, (parameter) => parameter.reshape([-1])));
+  const list = listOf("parametersToVector", parameters);
+  if (list.length === 0) {
+    throw new ValueError("parametersToVector: needs at least one parameter, not an array of length 0.");
+  }
+  return cat(list.map((parameter) => parameter.reshape([-1])));
 }
 
 /**
@@ -15,7 +32,8 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  * @throws ShapeError if the vector does not have exactly as many numbers
  */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
-  const list = [...parameters];
+  checkTensor("vectorToParameters", "the vector", vector);
+  const list = listOf("vectorToParameters", parameters);
   const count = list.reduce((sum, parameter) => sum + parameter.size, 0);
   if (vector.rank !== 1 || vector.size !== count) {
     throw new ShapeError(
@@ -56,7 +74,8 @@ export function clipGradNorm(
   checkOptions("clipGradNorm", options, ["normType"]);
   checkNumber("clipGradNorm", "maxNorm", maxNorm, { min: 0 });
   const { normType = 2 } = options;
-  const list = [...parameters];
+  checkNumber("clipGradNorm", "normType", normType);
+  const list = listOf("clipGradNorm", parameters);
   return noGrad(() => {
     const gradients = list.flatMap(({ gradient }) => gradient ?? []);
     if (gradients.length === 0) return Tensor.full([], 0);
@@ -71,5 +90,5 @@ export function clipGradNorm(
 /** Moves every number of the gradients into [−clipValue, clipValue]. */
 export function clipGradValue(parameters: Iterable<Tensor>, clipValue: number): void {
   checkNumber("clipGradValue", "clipValue", clipValue, { min: 0 });
-  changeGradients(parameters, (gradient) => gradient.clamp(-clipValue, clipValue));
+  changeGradients(listOf("clipGradValue", parameters), (gradient) => gradient.clamp(-clipValue, clipValue));
 }

@@ -1,5 +1,6 @@
 // Elementwise arithmetic with broadcasting, and functions of one number. Forward and backward stand together.
 import { record, type VectorJacobian } from "../autograd/tape.ts";
+import { checkAllFitInt32, checkTensor } from "../check.ts";
 import { isFloat, promote, type Dtype, type FloatDtype } from "../dtype.ts";
 import { ValueError, describe } from "../errors.ts";
 import { kernels, type BinaryName, type FloatKernels, type UnaryName } from "../kernels/kernels.ts";
@@ -66,7 +67,7 @@ const comparisons = {
   equal: binaryKernel("equal"),
 };
 
-function checkOperand(name: string, value: unknown): asserts value is Operand {
+export function checkOperand(name: string, value: unknown): asserts value is Operand {
   if (value instanceof Tensor || typeof value === "number") return;
   throw new ValueError(
     `${name}: the operand must be a tensor or a number, not ${describe(value)}. Wrap arrays in tensor(…).`,
@@ -74,7 +75,7 @@ function checkOperand(name: string, value: unknown): asserts value is Operand {
 }
 
 /** The type an operation between two operands works in. A plain number has no say, but makes whole numbers real. */
-function commonDtype(a: Tensor, b: Operand): Dtype {
+export function commonDtype(a: Tensor, b: Operand): Dtype {
   if (typeof b !== "number") return promote(a.dtype, b.dtype);
   return a.dtype === "int32" && !Number.isInteger(b) ? "float32" : a.dtype;
 }
@@ -137,7 +138,9 @@ function runWhole(
     typeof b === "number"
       ? runWithNumber(kernel, wide, b, numberFirst, result)
       : runBinary(kernel, wide, b.to("float64"), result);
-  return result === "int32" ? out : out.to("int32");
+  if (result === "int32") return out;
+  checkAllFitInt32(kernel.name, out);
+  return out.to("int32");
 }
 
 // ---------------------------------------------------------------- arithmetic
@@ -289,6 +292,7 @@ function choice(
   b: Operand,
   masks: (x: Tensor, y: Tensor) => [wins: Tensor, ties: Tensor],
 ): Tensor {
+  checkTensor(name, "the first operand", a);
   checkOperand(name, b);
   const dtype = commonDtype(a, b);
   const kernel = name === "maximum" ? larger : smaller;
@@ -325,8 +329,16 @@ export function clamp(a: Tensor, min: number, max: number): Tensor {
 
 // ---------------------------------------------------------------- comparisons: int32 tensors of 0 and 1
 
-function comparison(name: "less" | "lessEqual" | "equal", a: Tensor, b: Operand): Tensor {
-  checkOperand(name, b);
+type Comparison = "less" | "lessEqual" | "equal";
+
+/** Errors must name what was called, not the kernel that would have answered. */
+function checkComparison(owner: string, a: Tensor, b: Operand): void {
+  checkOperand(owner, b);
+  if (typeof b !== "number") broadcastShapes(owner, a.shape, b.shape);
+}
+
+function comparison(name: Comparison, a: Tensor, b: Operand, owner: string = name): Tensor {
+  checkComparison(owner, a, b);
   const dtype = commonDtype(a, b);
   const kernel = comparisons[name];
   if (dtype === "int32") return runWhole(kernel, a, b, "int32");
@@ -337,27 +349,23 @@ function comparison(name: "less" | "lessEqual" | "equal", a: Tensor, b: Operand)
 }
 
 /** b < a or b ≤ a: the comparison turned round. */
-function reversed(name: "less" | "lessEqual", a: Tensor, b: Operand): Tensor {
-  checkOperand(name, b);
+function reversed(name: Comparison, a: Tensor, b: Operand, owner: string): Tensor {
+  checkComparison(owner, a, b);
   if (typeof b !== "number") return comparison(name, b, a);
   return runWithNumber(comparisons[name], a.dtype === "int32" ? a.to("float64") : a, b, true, "int32");
 }
 
 export const less = (a: Tensor, b: Operand): Tensor => comparison("less", a, b);
 export const lessEqual = (a: Tensor, b: Operand): Tensor => comparison("lessEqual", a, b);
-export const greater = (a: Tensor, b: Operand): Tensor => reversed("less", a, b);
-export const greaterEqual = (a: Tensor, b: Operand): Tensor => reversed("lessEqual", a, b);
+export const greater = (a: Tensor, b: Operand): Tensor => reversed("less", a, b, "greater");
+export const greaterEqual = (a: Tensor, b: Operand): Tensor => reversed("lessEqual", a, b, "greaterEqual");
 export const equal = (a: Tensor, b: Operand): Tensor => comparison("equal", a, b);
 export const notEqual = (a: Tensor, b: Operand): Tensor =>
-  runWhole(subtraction, equal(a, b), 1, "same", true);
+  runWhole(subtraction, comparison("equal", a, b, "notEqual"), 1, "same", true);
 
 /** condition ? a : b, number by number. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  if (!(condition instanceof Tensor)) {
-    throw new ValueError(
-      `where: the condition must be a tensor (e.g. x.greater(0)), not ${describe(condition)}.`,
-    );
-  }
+  checkTensor("where", "the condition (e.g. x.greater(0))", condition);
   checkOperand("where", a);
   checkOperand("where", b);
   const dtype = whereDtype(a, b);
@@ -405,26 +413,29 @@ export function neg(x: Tensor): Tensor {
 
 /** |x|, with slope 0 at 0. */
 export function abs(a: Tensor): Tensor {
+  if (a.dtype === "int32") return maximum(a, neg(a));
   const x = toFloat(a);
   return record("abs", runUnary(unary.abs, x), [x], [x], [(g) => mul(g, sign(x))]);
 }
 
 /** −1, 0 or 1; its slope is 0. */
 export function sign(a: Tensor): Tensor {
-  return flat("sign", toFloat(a));
+  return a.dtype === "int32" ? sub(greater(a, 0), less(a, 0)) : flat("sign", a);
 }
 
 /** Rounded down, up, or to the nearest (halves to even); the slope is 0. */
-export const floor = (a: Tensor): Tensor => flat("floor", toFloat(a));
-export const ceil = (a: Tensor): Tensor => flat("ceil", toFloat(a));
-export const round = (a: Tensor): Tensor => flat("round", toFloat(a));
+export const floor = (a: Tensor): Tensor => flat("floor", a);
+export const ceil = (a: Tensor): Tensor => flat("ceil", a);
+export const round = (a: Tensor): Tensor => flat("round", a);
 
 function flat(name: "sign" | "floor" | "ceil" | "round", x: Tensor): Tensor {
+  if (x.dtype === "int32") return x;
   return record(name, runUnary(unary[name], x), [x], null, [(g) => mul(g, 0)]);
 }
 
 /** x². */
 export function square(a: Tensor): Tensor {
+  if (a.dtype === "int32") return mul(a, a);
   const x = toFloat(a);
   return record("square", runBinary(multiplication, x, x), [x], [x], [(g) => mul(mul(g, x), 2)]);
 }

@@ -1,11 +1,21 @@
 // Operations that rearrange numbers: reshape, permute, expand, slice, pad, flip, cat, stack.
 // Tensors are always contiguous: a reshape shares the numbers, everything else here copies them with one strided kernel.
 import { record } from "../autograd/tape.ts";
+import { checkTensor } from "../check.ts";
 import { bytesOf, promote, type Dtype, type FloatDtype } from "../dtype.ts";
 import { IndexError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { Storage, int32View, place, scratch } from "../memory/heap.ts";
-import { around, checkShape, resolveDim, sameShape, sizeOf, stridesOf, type Shape } from "../shape.ts";
+import {
+  around,
+  checkShape,
+  resolveDim,
+  resolveDims,
+  sameShape,
+  sizeOf,
+  stridesOf,
+  type Shape,
+} from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /** Copies a box of numbers from one storage to another; starts and strides in elements. */
@@ -34,7 +44,7 @@ function copyBox(
 }
 
 /** A new contiguous tensor of `shape`, read from x with the given start and strides. */
-function readStrided(x: Tensor, shape: Shape, start: number, strides: readonly number[]): Tensor {
+export function readStrided(x: Tensor, shape: Shape, start: number, strides: readonly number[]): Tensor {
   const out = new Tensor(new Storage(x.dtype, sizeOf(shape)), shape);
   copyBox(
     shape,
@@ -45,7 +55,7 @@ function readStrided(x: Tensor, shape: Shape, start: number, strides: readonly n
 }
 
 /** Zeros of `shape`, with x written to a strided box inside. */
-function writeStrided(x: Tensor, shape: Shape, start: number, strides: readonly number[]): Tensor {
+export function writeStrided(x: Tensor, shape: Shape, start: number, strides: readonly number[]): Tensor {
   const out = Tensor.full(shape, 0, x.dtype);
   copyBox(
     x.shape,
@@ -58,31 +68,37 @@ function writeStrided(x: Tensor, shape: Shape, start: number, strides: readonly 
 // ---------------------------------------------------------------- reshape
 
 /** The same numbers, in the same order, under another shape; one size may be −1 and is then worked out. */
-export function reshape(x: Tensor, wanted: Shape): Tensor {
-  const shape = resolveShape(x.shape, wanted);
+export function reshape(x: Tensor, wanted: Shape, owner = "reshape"): Tensor {
+  const shape = resolveShape(owner, x.shape, wanted);
   if (sameShape(shape, x.shape)) return x;
   const out = new Tensor(x.storage, shape);
   return record("reshape", out, [x], null, [(g) => reshape(g, x.shape)]);
 }
 
-function resolveShape(from: Shape, wanted: Shape): Shape {
+function resolveShape(owner: string, from: Shape, wanted: Shape): Shape {
   const size = sizeOf(from);
   const open = Array.isArray(wanted) ? wanted.indexOf(-1) : -1;
   if (open < 0) {
-    const shape = checkShape("reshape", wanted);
+    const shape = checkShape(owner, wanted);
     if (sizeOf(shape) === size) return shape;
     throw new ShapeError(
-      `reshape: ${formatShape(from)} holds ${size} numbers, ${formatShape(shape)} would hold ${sizeOf(shape)}; the counts must be equal.`,
+      `${owner}: ${formatShape(from)} holds ${size} numbers, ${formatShape(shape)} would hold ${sizeOf(shape)}; the counts must be equal.`,
     );
   }
-  const others = checkShape("reshape", wanted.toSpliced(open, 1));
+  const others = checkShape(owner, wanted.toSpliced(open, 1));
   const known = sizeOf(others);
   if (known === 0 || size % known !== 0) {
     throw new ShapeError(
-      `reshape: ${formatShape(from)} holds ${size} numbers, which the other sizes of [${wanted.join(", ")}] (product ${known}) do not divide; −1 cannot be worked out.`,
+      `${owner}: ${formatShape(from)} holds ${size} numbers, which the other sizes of [${wanted.join(", ")}] (product ${known}) do not divide; −1 cannot be worked out.`,
     );
   }
   return wanted.with(open, size / known);
+}
+
+/** The shape of another tensor, for the operations that take one over. */
+export function shapeLike(owner: string, other: Tensor): Shape {
+  checkTensor(owner, "the other", other);
+  return other.shape;
 }
 
 /** All dims from start to end (inclusive) merged into one. */
@@ -139,14 +155,14 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
 }
 
 /** Two dimensions exchanged; by default the last two. */
-export function transpose(x: Tensor, dim0 = -2, dim1 = -1): Tensor {
+export function transpose(x: Tensor, dim0 = -2, dim1 = -1, owner = "transpose"): Tensor {
   if (x.rank < 2) {
     throw new ShapeError(
-      `transpose: ${formatShape(x.shape)} has fewer than two dimensions. To make a row or a column of a vector use .reshape([1, -1]) or .reshape([-1, 1]).`,
+      `${owner}: ${formatShape(x.shape)} has fewer than two dimensions. To make a row or a column of a vector use .reshape([1, -1]) or .reshape([-1, 1]).`,
     );
   }
-  const a = resolveDim("transpose", dim0, x.rank);
-  const b = resolveDim("transpose", dim1, x.rank);
+  const a = resolveDim(owner, dim0, x.rank);
+  const b = resolveDim(owner, dim1, x.rank);
   const order = x.shape.map((_, i) => (i === a ? b : i === b ? a : i));
   return permute(x, order);
 }
@@ -154,18 +170,18 @@ export function transpose(x: Tensor, dim0 = -2, dim1 = -1): Tensor {
 // ---------------------------------------------------------------- expand and its transpose
 
 /** x repeated to a larger shape by the broadcasting rule. */
-export function expand(x: Tensor, shape: Shape): Tensor {
+export function expand(x: Tensor, shape: Shape, owner = "expand"): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = shape.length - x.rank;
   if (lead < 0) {
-    throw new ShapeError(`expand: ${formatShape(x.shape)} has more dimensions than ${formatShape(shape)}.`);
+    throw new ShapeError(`${owner}: ${formatShape(x.shape)} has more dimensions than ${formatShape(shape)}.`);
   }
   const strides = stridesOf(x.shape);
   const from = shape.map((size, i) => {
     const own = i < lead ? 1 : x.shape[i - lead]!;
     if (own !== size && own !== 1) {
       throw new ShapeError(
-        `expand: ${formatShape(x.shape)} cannot be repeated to ${formatShape(shape)}: only dimensions of size 1 can grow (aligned at the right).`,
+        `${owner}: ${formatShape(x.shape)} cannot be repeated to ${formatShape(shape)}: only dimensions of size 1 can grow (aligned at the right).`,
       );
     }
     return i < lead || own === 1 ? 0 : strides[i - lead]!;
@@ -254,12 +270,12 @@ function embed(x: Tensor, shape: Shape, dim: number, start: number, step: number
 }
 
 /** One index along a dimension, which is dropped: select(x, 0, i) is row i. */
-export function select(x: Tensor, dim: number, index: number): Tensor {
-  const at = resolveDim("select", dim, x.rank);
+export function select(x: Tensor, dim: number, index: number, owner = "select"): Tensor {
+  const at = resolveDim(owner, dim, x.rank);
   const size = x.shape[at]!;
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new IndexError(
-      `index ${describe(index)} is out of range for dim ${at} of shape ${formatShape(x.shape)}: it has ${size} entr${size === 1 ? "y" : "ies"}, numbered 0 … ${size - 1} (or −${size} … −1 from the back).`,
+      `${owner}: index ${describe(index)} is out of range for dim ${at} of shape ${formatShape(x.shape)}: it has ${size} entr${size === 1 ? "y" : "ies"}, numbered 0 … ${size - 1} (or −${size} … −1 from the back).`,
     );
   }
   const i = index < 0 ? index + size : index;
@@ -269,6 +285,8 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 /** Zeros (or `value`) added before and after along one dimension. */
 export function pad(x: Tensor, dim: number, before: number, after: number, value = 0): Tensor {
   const at = resolveDim("pad", dim, x.rank);
+  if (typeof value !== "number")
+    throw new ValueError(`pad: the value must be a number, not ${describe(value)}.`);
   for (const count of [before, after]) {
     if (!Number.isInteger(count) || count < 0) {
       throw new ValueError(`pad: counts must be whole numbers ≥ 0, not ${describe(count)}.`);
@@ -282,29 +300,16 @@ export function pad(x: Tensor, dim: number, before: number, after: number, value
 
 /** The order of the entries reversed along each of the dims. */
 export function flip(x: Tensor, dims: readonly number[]): Tensor {
-  const resolved = dims.map((dim) => resolveDim("flip", dim, x.rank));
+  checkTensor("flip", "the argument", x);
+  if (!Array.isArray(dims)) throw new ShapeError(`flip: needs dims such as flip(0), not ${describe(dims)}.`);
+  const resolved = resolveDims("flip", dims, x.rank);
   const strides = stridesOf(x.shape);
   let start = 0;
-  for (const dim of new Set(resolved)) {
+  for (const dim of resolved) {
     start += Math.max(0, x.shape[dim]! - 1) * strides[dim]!;
     strides[dim] = -strides[dim]!;
   }
   return record("flip", readStrided(x, x.shape, start, strides), [x], null, [(g) => flip(g, resolved)]);
-}
-
-/** The main diagonal of a matrix, as a vector. */
-export function diagonal(x: Tensor): Tensor {
-  if (x.rank !== 2) throw new ShapeError(`diagonal: needs a matrix, not ${formatShape(x.shape)}.`);
-  const [rows, columns] = x.shape as [number, number];
-  const count = Math.min(rows, columns);
-  const out = readStrided(x, [count], 0, [columns + 1]);
-  return record("diagonal", out, [x], null, [(g) => diagonalMatrix(g, rows, columns)]);
-}
-
-/** A rows × columns matrix with the vector x on its main diagonal, zeros elsewhere. */
-export function diagonalMatrix(x: Tensor, rows: number, columns: number): Tensor {
-  const out = writeStrided(x, [rows, columns], 0, [columns + 1]);
-  return record("diagonalMatrix", out, [x], null, [diagonal]);
 }
 
 // ---------------------------------------------------------------- joining

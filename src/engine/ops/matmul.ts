@@ -122,16 +122,16 @@ function bmm(a: Tensor, b: Tensor, turnA = false, turnB = false): Tensor {
  * Matrix product. (m, k)·(k, n) → (m, n); a vector on the left is a row, on the right a column, and its dimension is
  * dropped from the result; leading dimensions are stacks of matrices and broadcast.
  */
-export function matmul(a: Tensor, b: Tensor): Tensor {
-  checkPair("matmul", a, b);
+export function matmul(a: Tensor, b: Tensor, owner = "matmul"): Tensor {
+  checkPair(owner, a, b);
   if (a.rank === 0 || b.rank === 0) {
     throw new ShapeError(
-      `matmul: ${formatShape(a.shape)} × ${formatShape(b.shape)}: a scalar is no matrix. Use .mul() to scale.`,
+      `${owner}: ${formatShape(a.shape)} × ${formatShape(b.shape)}: a scalar is no matrix. Use .mul() to scale.`,
     );
   }
   const k = a.shape[a.rank - 1]!;
   const other = b.rank === 1 ? b.shape[0]! : b.shape[b.rank - 2]!;
-  if (k !== other) throw innerSizeError("matmul", a, b, k, other);
+  if (k !== other) throw innerSizeError(owner, a, b, k, other);
   if (a.rank === 2 && b.rank === 2) return mm(a, b);
   if (a.rank === 1) {
     const product = matmul(reshape(a, [1, k]), b);

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type * as editorCode from "./editor.ts";
 import type { Caret, Editor } from "./editor.ts";
 import { caretAt, selectionIn } from "./caret.ts";
+import type { EngineNames } from "./engine-names.ts";
 import { markRange, type TextRange } from "./mark.ts";
 
 type EditorModule = typeof editorCode;
@@ -32,6 +33,8 @@ export interface CodeViewProps {
   error: TextRange | null;
   /** Counts requests to bring the cursor here; with the place, if one is meant. */
   goTo?: { count: number; caret: Caret } | undefined;
+  /** The engine's documentation, for the editor's pop-ups. */
+  loadNames: () => Promise<EngineNames>;
   onChange: (source: string) => void;
   onRun: (move: boolean) => void;
 }
@@ -62,6 +65,7 @@ export function CodeView(props: CodeViewProps) {
         hintId,
         readOnly: current.readOnly,
         lineNumbers: current.lineNumbers,
+        loadNames: current.loadNames,
         onChange: (source) => latest.current.onChange(source),
         onRun: (move) => latest.current.onRun(move),
         onLeave: () => frame.current?.focus(),

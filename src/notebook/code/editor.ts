@@ -23,6 +23,8 @@ import {
   tooltips,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { engineHelp } from "./engine-help.ts";
+import type { EngineNames } from "./engine-names.ts";
 import type { TextRange } from "./mark.ts";
 
 export interface EditorOptions {
@@ -34,6 +36,8 @@ export interface EditorOptions {
   hintId: string;
   readOnly: boolean;
   lineNumbers: boolean;
+  /** The engine's documentation; called when the editor first has the focus. */
+  loadNames: () => Promise<EngineNames>;
   onChange: (source: string) => void;
   /** Runs the cell; `move` is true when the reader wants to go on to the next one. */
   onRun: (move: boolean) => void;
@@ -115,6 +119,7 @@ export function createEditor(options: EditorOptions): Editor {
         search({ top: true }),
         javascript({ typescript: true }),
         syntaxHighlighting(classHighlighter),
+        engineHelp(options.loadNames),
         errorField,
         tooltips({ position: "absolute" }),
         readOnly.of(readOnlyExtension(options.readOnly)),

@@ -3,6 +3,7 @@
 import type { PublicExercise, QuizAnswer, TestVerdict, Verdict } from "../../grading/index.ts";
 import type { QuizBlock } from "../../lesson/index.ts";
 import type { CellDefinition, InputValue, Session } from "../../runtime/index.ts";
+import type { EngineNames } from "../code/engine-names.ts";
 import type { ExerciseHelp } from "../data.ts";
 
 export type { CellDefinition, CellState, KernelStatus } from "../../runtime/index.ts";
@@ -46,6 +47,8 @@ export interface NotebookServices {
   /** What checks and hints need, by exercise: not a part of the page. */
   loadHelp(): Promise<Record<string, ExerciseHelp>>;
   loadSolution(exercise: string): Promise<string>;
+  /** What the editor tells of the engine's names. */
+  loadNames(): Promise<EngineNames>;
   /** Saves what has changed before something risky runs. */
   flush(): Promise<void>;
 }

@@ -32,6 +32,7 @@ export function CellCode({ cell, store, highlights, title }: CellCodeProps) {
       lineNumbers={store.settings.value.lineNumbers}
       error={marked === null ? null : errorRange(source, marked)}
       goTo={goTo?.cell === cell.id ? goTo : undefined}
+      loadNames={() => store.services.loadNames()}
       onChange={(text) => store.edit(cell.id, text)}
       onRun={(move) => {
         void store.run(cell.id);

@@ -1,5 +1,6 @@
 // Brings the page's islands to life: the lesson's data, a sandbox for its cells, and the notebook over both.
 import {
+  type EngineNames,
   type ExerciseHelp,
   type NotebookData,
   type NotebookHandle,
@@ -12,7 +13,15 @@ let handle: NotebookHandle | null = null;
 
 export async function startNotebook(): Promise<void> {
   const data = (await fetchJson("notebook.json")) as NotebookData;
-  handle = mountNotebook({ root: document.body, data, host: lazyHost(), loadData, loadHelp, loadSolution });
+  handle = mountNotebook({
+    root: document.body,
+    data,
+    host: lazyHost(),
+    loadData,
+    loadHelp,
+    loadSolution,
+    loadNames,
+  });
   await handle.ready;
   replayEarlyClicks();
 }
@@ -59,6 +68,20 @@ async function loadHelp(): Promise<Record<string, ExerciseHelp>> {
 async function loadSolution(exercise: string): Promise<string> {
   const { openSolution } = await import("../../grading/index.ts");
   return openSolution(String(await fetchJson(`solutions/${encodeURIComponent(exercise)}.json`)));
+}
+
+let names: Promise<EngineNames> | null = null;
+
+/** Once for all editors of the page; a failure is forgotten, so that the next one asks again. */
+function loadNames(): Promise<EngineNames> {
+  names ??= fetchJson(siteUrl("reference/names.json")).then((data) => {
+    const { pages, ...rest } = data as EngineNames;
+    return { ...rest, pages: pages.map(siteUrl) };
+  });
+  names.catch(() => {
+    names = null;
+  });
+  return names;
 }
 
 async function fetchJson(path: string): Promise<unknown> {

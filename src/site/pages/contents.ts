@@ -12,7 +12,8 @@ export interface Section {
 
 export interface ContentsEntry {
   id: string;
-  number: number;
+  /** `null` where sections are not counted. */
+  number: number | null;
   html: string;
   children: { id: string; html: string }[];
 }

@@ -31,6 +31,7 @@ export function renderCoursePage({ course, lessons, problems }: CoursePage, file
       <ol class="chapters">
         ${lessons.map((lesson, index) => renderChapter(lesson, index + 1))}
       </ol>
+      <p class="to-reference"><a href="./reference/">API reference</a> Every name of the training engine, with examples that run.</p>
       ${problems.length > 0 ? renderProblems(problems) : ""}
     </main>`,
     footer: renderFooter(course, files.root),

@@ -60,10 +60,13 @@ export function renderHeader(options: {
   course: { title: string };
   root: string;
   chapter: Html | null;
+  /** The page is of the reference itself. */
+  isReference?: boolean;
 }): Html {
   return markup`<header class="bar">
     <a class="bar-course" href="${options.root}" aria-label="${options.course.title}">${brandMark}<span>${options.course.title}</span></a>
     ${options.chapter ?? ""}
+    ${options.isReference !== true && markup`<a class="bar-reference" href="${options.root}reference/">Reference</a>`}
     <button class="bar-theme" type="button" aria-label="Dark page" aria-pressed="false">${themeIcon}</button>
   </header>`;
 }
@@ -71,8 +74,11 @@ export function renderHeader(options: {
 export function renderFooter(course: { title: string; summary: string }, root: string): Html {
   return markup`<footer class="foot">
     <p><strong>${course.title}</strong> ${course.summary}</p>
+    <p>${separated([
+      markup`<a href="${root}reference/">API reference</a>`,
+      markup`<a href="${root}authors-guide/">Author's guide</a>`,
+    ])}</p>
     <p>Everything runs in your browser: your code, your answers and your progress stay on this device.</p>
-    <p><a href="${root}authors-guide/">Author's guide</a> for whoever wants to write a chapter.</p>
   </footer>`;
 }
 
@@ -86,6 +92,6 @@ const themeIcon = raw(
 );
 
 /** Facts in a line, with a dot between them that is not read out. */
-export function separated(facts: string[]): Html {
+export function separated(facts: readonly (string | Html)[]): Html {
   return markup`${facts.map((fact, index) => markup`${index > 0 && raw(' <span aria-hidden="true">·</span> ')}${fact}`)}`;
 }

@@ -124,7 +124,7 @@ function hiddenPointsOf(block: PublicBlock): number {
   return block.kind === "exercise" ? block.exercise.hiddenPoints : 0;
 }
 
-function renderContents(entries: ContentsEntry[]): Html {
+export function renderContents(entries: ContentsEntry[]): Html {
   const link = (id: string, text: string, number: number | null) =>
     markup`<a href="#${id}">${number !== null && markup`<span class="contents-number" aria-hidden="true">${number}</span>`}<span class="contents-text">${raw(text)}</span></a>`;
   return markup`<ol class="contents-list">${entries.map(
@@ -146,7 +146,7 @@ ${body}</section>
 }
 
 /** Nothing may stand between an island's element and its content, nor between `pre` and the code: the page would show or hydrate it. */
-function renderBlock(block: PublicBlock, renderers: Renderers): Html {
+export function renderBlock(block: PublicBlock, renderers: Renderers): Html {
   switch (block.kind) {
     case "heading": {
       const { depth, id, html } = block.heading;

@@ -37,7 +37,9 @@ export function compare(
     const a = actual[i]!;
     const b = Number(expected[i]);
     const close = Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance * (1 + Math.abs(b));
-    if (!close) throw new Error(`${what}[${i}]: ${a}, expected ${b}`);
+    if (!close) {
+      throw new Error(`${what}[${i}]: got ${a}, expected ${b} ± ${tolerance}·(1 + |${b}|)`);
+    }
   }
 }
 

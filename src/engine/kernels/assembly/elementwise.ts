@@ -121,6 +121,27 @@ function power<T>(
   }
 }
 
+/** Functions of two doubles, number by number: operands of one shape. */
+@inline
+function pairwise<T>(op: i32, a: usize, b: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const x = <f64>load<T>(a);
+    const y = <f64>load<T>(b);
+    store<T>(out, <T>(op == ATAN2 ? math.atan2(x, y) : NativeMath.mod(x, y)));
+    a += sizeof<T>();
+    b += sizeof<T>();
+    out += sizeof<T>();
+  }
+}
+
+const ATAN2 = 0;
+const FMOD = 1;
+
+export function atan2_f32(a: usize, b: usize, out: usize, n: i32): void { pairwise<f32>(ATAN2, a, b, out, n); }
+export function atan2_f64(a: usize, b: usize, out: usize, n: i32): void { pairwise<f64>(ATAN2, a, b, out, n); }
+export function fmod_f32(a: usize, b: usize, out: usize, n: i32): void { pairwise<f32>(FMOD, a, b, out, n); }
+export function fmod_f64(a: usize, b: usize, out: usize, n: i32): void { pairwise<f64>(FMOD, a, b, out, n); }
+
 const LESS = 0;
 const LESS_EQUAL = 1;
 const EQUAL = 2;
@@ -164,6 +185,7 @@ const RELU = 4;
 const FLOOR = 5;
 const CEIL = 6;
 const ROUND = 7;
+const TRUNC = 8;
 
 @inline
 function apply<T>(op: i32, x: v128): v128 {
@@ -173,6 +195,7 @@ function apply<T>(op: i32, x: v128): v128 {
   if (op == FLOOR) return v128.floor<T>(x);
   if (op == CEIL) return v128.ceil<T>(x);
   if (op == ROUND) return v128.nearest<T>(x);
+  if (op == TRUNC) return v128.trunc<T>(x);
   const zero = v128.splat<T>(<T>0);
   if (op == RELU) return v128.bitselect(zero, x, v128.lt<T>(x, zero));
   const one = v128.splat<T>(<T>1);
@@ -207,6 +230,14 @@ const SIGMOID = 7;
 const SOFTPLUS = 8;
 const ERF = 9;
 const ATAN = 10;
+const TAN = 11;
+const ASIN = 12;
+const ACOS = 13;
+const SINH = 14;
+const COSH = 15;
+const EXP2 = 16;
+const LOG2 = 17;
+const LOG10 = 18;
 
 @inline
 function evaluate(op: i32, x: v128): v128 {
@@ -220,6 +251,14 @@ function evaluate(op: i32, x: v128): v128 {
   if (op == SIGMOID) return math.sigmoid(x);
   if (op == SOFTPLUS) return math.softplus(x);
   if (op == ATAN) return math.atan(x);
+  if (op == TAN) return math.tan(x);
+  if (op == ASIN) return math.asin(x);
+  if (op == ACOS) return math.acos(x);
+  if (op == SINH) return math.sinh(x);
+  if (op == COSH) return math.cosh(x);
+  if (op == EXP2) return math.exp2(x);
+  if (op == LOG2) return math.log2(x);
+  if (op == LOG10) return math.log10(x);
   return math.erf(x);
 }
 
@@ -257,6 +296,8 @@ export function ceil_f32(x: usize, out: usize, n: i32): void { unary<f32>(CEIL, 
 export function ceil_f64(x: usize, out: usize, n: i32): void { unary<f64>(CEIL, x, out, n); }
 export function round_f32(x: usize, out: usize, n: i32): void { unary<f32>(ROUND, x, out, n); }
 export function round_f64(x: usize, out: usize, n: i32): void { unary<f64>(ROUND, x, out, n); }
+export function trunc_f32(x: usize, out: usize, n: i32): void { unary<f32>(TRUNC, x, out, n); }
+export function trunc_f64(x: usize, out: usize, n: i32): void { unary<f64>(TRUNC, x, out, n); }
 export function exp_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(EXP, x, out, n); }
 export function exp_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(EXP, x, out, n); }
 export function expm1_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(EXPM1, x, out, n); }
@@ -279,6 +320,22 @@ export function atan_f32(x: usize, out: usize, n: i32): void { transcendental<f3
 export function atan_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(ATAN, x, out, n); }
 export function erf_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(ERF, x, out, n); }
 export function erf_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(ERF, x, out, n); }
+export function tan_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(TAN, x, out, n); }
+export function tan_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(TAN, x, out, n); }
+export function asin_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(ASIN, x, out, n); }
+export function asin_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(ASIN, x, out, n); }
+export function acos_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(ACOS, x, out, n); }
+export function acos_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(ACOS, x, out, n); }
+export function sinh_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(SINH, x, out, n); }
+export function sinh_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(SINH, x, out, n); }
+export function cosh_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(COSH, x, out, n); }
+export function cosh_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(COSH, x, out, n); }
+export function exp2_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(EXP2, x, out, n); }
+export function exp2_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(EXP2, x, out, n); }
+export function log2_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(LOG2, x, out, n); }
+export function log2_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(LOG2, x, out, n); }
+export function log10_f32(x: usize, out: usize, n: i32): void { transcendental<f32>(LOG10, x, out, n); }
+export function log10_f64(x: usize, out: usize, n: i32): void { transcendental<f64>(LOG10, x, out, n); }
 
 // ---------------------------------------------------------------- filling, choosing, converting
 
@@ -306,6 +363,18 @@ function convert<From, To>(x: usize, out: usize, n: i32): void {
   for (let i = 0; i < n; i++) store<To>(out + i * sizeof<To>(), <To>load<From>(x + i * sizeof<From>()));
 }
 
+/** Position of the first number that no int32 holds (too large, NaN), or −1; fractions are cut off when converting. */
+@inline
+function badWhole<T>(x: usize, n: i32): i32 {
+  for (let i = 0; i < n; i++) {
+    const value = <f64>load<T>(x + i * sizeof<T>());
+    if (!(value > -2147483649.0 && value < 2147483648.0)) return i;
+  }
+  return -1;
+}
+
+export function badWhole_f32(x: usize, n: i32): i32 { return badWhole<f32>(x, n); }
+export function badWhole_f64(x: usize, n: i32): i32 { return badWhole<f64>(x, n); }
 export function fill_f32(out: usize, n: i32, value: f64): void { fill<f32>(out, n, value); }
 export function ramp_f32(out: usize, n: i32, start: f64, step: f64): void { ramp<f32>(out, n, start, step); }
 export function where_f32(condition: usize, a: usize, b: usize, out: usize, n: i32): void { where<f32>(condition, a, b, out, n); }

@@ -4,8 +4,14 @@ export * from "./reduce";
 export * from "./loss";
 export * from "./move";
 export * from "./matrix";
+export * from "./conv";
+export * from "./conv-weight";
+export * from "./pool";
+export * from "./normalise";
 export * from "./optimizer";
 export * from "./eigen";
+export * from "./tridiagonal";
+export * from "./vectors";
 export * from "./random";
 
 /** First free byte after the module's own constants. */

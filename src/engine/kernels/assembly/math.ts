@@ -64,6 +64,11 @@ function exponential(x: v128, low: v128): v128 {
   return scale(add(c(1), add(high, tail)), k);
 }
 
+/** The same as a call, for functions that are not worth a copy of it. */
+function exponentialOf(x: v128, low: v128): v128 {
+  return exponential(x, low);
+}
+
 /** eˣ: x = k·ln 2 + r, eˣ = 2ᵏ·eʳ. */
 export function exp(x: v128): v128 {
   return exponential(x, c(0));
@@ -83,17 +88,8 @@ export function expm1(x: v128): v128 {
   return choose(f64x2.eq(k, c(0)), choose(f64x2.eq(x, c(0)), x, p), y);
 }
 
-/** ln x: x = 2ᵏ·m with m in [√½, √2); with s = (m−1)/(m+1), ln m = 2·(s + s³/3 + s⁵/5 + …). */
-export function log(x: v128): v128 {
-  const tiny = f64x2.lt(x, c(SMALLEST_NORMAL));
-  const scaled = choose(tiny, mul(x, c(18014398509481984.0)), x);
-  const exponent = i64x2.shr_s(i64x2.sub(scaled, i64x2.splat(SQRT_HALF_BITS)), 52);
-  const m = i64x2.sub(scaled, i64x2.shl(exponent, 52));
-  let k = sub(i64x2.add(exponent, c(SHIFTER)), c(SHIFTER));
-  k = sub(k, v128.and(tiny, c(54)));
-  const f = sub(m, c(1));
-  const s = div(f, add(c(2), f));
-  const z = mul(s, s);
+/** z·(2/3 + 2/5·z + 2/7·z² + …): with s = f/(2 + f) and z = s², ln(1 + f) = f − f²/2 + s·(f²/2 + this). */
+function logarithmSeries(z: v128): v128 {
   let p = c(0.08695652173913043);
   p = horner(0.09523809523809523, z, p);
   p = horner(0.10526315789473684, z, p);
@@ -105,8 +101,22 @@ export function log(x: v128): v128 {
   p = horner(0.2857142857142857, z, p);
   p = horner(0.4, z, p);
   p = horner(0.6666666666666666, z, p);
+  return mul(z, p);
+}
+
+/** ln x: x = 2ᵏ·m with m in [√½, √2); with s = (m−1)/(m+1), ln m = 2·(s + s³/3 + s⁵/5 + …). */
+export function log(x: v128): v128 {
+  const tiny = f64x2.lt(x, c(SMALLEST_NORMAL));
+  const scaled = choose(tiny, mul(x, c(18014398509481984.0)), x);
+  const exponent = i64x2.shr_s(i64x2.sub(scaled, i64x2.splat(SQRT_HALF_BITS)), 52);
+  const m = i64x2.sub(scaled, i64x2.shl(exponent, 52));
+  let k = sub(i64x2.add(exponent, c(SHIFTER)), c(SHIFTER));
+  k = sub(k, v128.and(tiny, c(54)));
+  const f = sub(m, c(1));
+  const s = div(f, add(c(2), f));
+  const series = logarithmSeries(mul(s, s));
   const halfSquare = mul(c(0.5), mul(f, f));
-  const correction = add(mul(s, add(halfSquare, mul(z, p))), mul(k, c(LN2_LOW)));
+  const correction = add(mul(s, add(halfSquare, series)), mul(k, c(LN2_LOW)));
   let y = sub(mul(k, c(LN2_HIGH)), sub(sub(halfSquare, correction), f));
   y = choose(f64x2.eq(x, c(Infinity)), x, y);
   y = choose(f64x2.eq(x, c(0)), c(-Infinity), y);
@@ -172,9 +182,8 @@ const HALF_PI_3_TAIL: f64 = 8.478427660368899e-32;
 /** Above this the four parts do not reach; see reduceLarge. */
 const LARGE_ANGLE: f64 = 800000.0;
 
-/** sin(r + low) for |r| ≤ π/4. */
-@inline
-function sineCore(r: v128, low: v128): v128 {
+/** r − sin(r + low) for |r| ≤ π/4. */
+function sineRest(r: v128, low: v128): v128 {
   const z = mul(r, r);
   let p = c(2.8114572543455206e-15);
   p = horner(-7.647163731819816e-13, z, p);
@@ -185,12 +194,11 @@ function sineCore(r: v128, low: v128): v128 {
   p = horner(8.333333333333333e-3, z, p);
   const cube = mul(z, r);
   const inner = sub(mul(z, sub(mul(c(0.5), low), mul(cube, p))), low);
-  return sub(r, add(inner, mul(cube, c(1.6666666666666666e-1))));
+  return add(inner, mul(cube, c(1.6666666666666666e-1)));
 }
 
-/** cos(r + low) for |r| ≤ π/4. */
-@inline
-function cosineCore(r: v128, low: v128): v128 {
+/** cos(r + low) − (1 − r²/2), where 1 − r²/2 is rounded, for |r| ≤ π/4. */
+function cosineRest(r: v128, low: v128): v128 {
   const z = mul(r, r);
   let p = c(4.779477332387385e-14);
   p = horner(-1.1470745597729725e-11, z, p);
@@ -201,13 +209,16 @@ function cosineCore(r: v128, low: v128): v128 {
   p = horner(4.1666666666666664e-2, z, p);
   const half = mul(c(0.5), z);
   const w = sub(c(1), half);
-  return add(w, add(sub(sub(c(1), w), half), sub(mul(mul(z, z), p), mul(r, low))));
+  return add(sub(sub(c(1), w), half), sub(mul(mul(z, z), p), mul(r, low)));
 }
 
-/** sin(x + quarterTurns·π/2): reduce to |r| ≤ π/4, then sine or cosine of r by the quadrant. */
-@inline
-function circular(x: v128, quarterTurns: i64): v128 {
-  let k = f64x2.nearest(mul(x, c(TWO_OVER_PI)));
+/** What `reduce` leaves: the angle in [−π/4, π/4] as angle + angleLow. */
+let angle: v128 = i64x2(0, 0);
+let angleLow: v128 = i64x2(0, 0);
+
+/** Takes quarter turns away from x; returns how many in the low bits of each lane. */
+function reduce(x: v128): v128 {
+  const k = f64x2.nearest(mul(x, c(TWO_OVER_PI)));
   // π/2·k is taken away part by part; each step carries on what the previous one rounded away.
   const r0 = sub(x, mul(k, c(HALF_PI_1)));
   const w1 = mul(k, c(HALF_PI_2));
@@ -218,7 +229,7 @@ function circular(x: v128, quarterTurns: i64): v128 {
   const lost2 = sub(sub(r1, r2), w2);
   let low = sub(lost2, mul(k, c(HALF_PI_3_TAIL)));
   let r = r2;
-  let quadrant = i64x2.add(add(k, c(SHIFTER)), i64x2.splat(quarterTurns));
+  let quadrant = add(k, c(SHIFTER));
   if (v128.any_true(f64x2.ge(f64x2.abs(x), c(LARGE_ANGLE)))) {
     const x0 = f64x2.extract_lane(x, 0);
     const x1 = f64x2.extract_lane(x, 1);
@@ -226,26 +237,56 @@ function circular(x: v128, quarterTurns: i64): v128 {
       const q = reduceLarge(x0);
       r = f64x2.replace_lane(r, 0, reducedHigh);
       low = f64x2.replace_lane(low, 0, reducedLow);
-      quadrant = i64x2.replace_lane(quadrant, 0, q + quarterTurns);
+      quadrant = i64x2.replace_lane(quadrant, 0, q);
     }
     if (Math.abs(x1) >= LARGE_ANGLE) {
       const q = reduceLarge(x1);
       r = f64x2.replace_lane(r, 1, reducedHigh);
       low = f64x2.replace_lane(low, 1, reducedLow);
-      quadrant = i64x2.replace_lane(quadrant, 1, q + quarterTurns);
+      quadrant = i64x2.replace_lane(quadrant, 1, q);
     }
   }
+  angle = r;
+  angleLow = low;
+  return quadrant;
+}
+
+/** Sine or, in odd quadrants, cosine of the reduced angle, with the quadrant's sign. */
+@inline
+function circular(quadrant: v128): v128 {
   const odd = i64x2.neg(v128.and(quadrant, i64x2.splat(1)));
   const sign = i64x2.shl(v128.and(quadrant, i64x2.splat(2)), 62);
-  return v128.xor(choose(odd, cosineCore(r, low), sineCore(r, low)), sign);
+  const sine = sub(angle, sineRest(angle, angleLow));
+  const cosine = add(sub(c(1), mul(c(0.5), mul(angle, angle))), cosineRest(angle, angleLow));
+  return v128.xor(choose(odd, cosine, sine), sign);
 }
 
 export function sin(x: v128): v128 {
-  return choose(f64x2.eq(x, c(0)), x, circular(x, 0));
+  return choose(f64x2.eq(x, c(0)), x, circular(reduce(x)));
 }
 
 export function cos(x: v128): v128 {
-  return circular(x, 1);
+  return circular(i64x2.add(reduce(x), i64x2.splat(1)));
+}
+
+/** Sine over cosine, or −cosine over sine in odd quadrants; both are carried in two doubles, and so is the quotient. */
+export function tan(x: v128): v128 {
+  const odd = i64x2.neg(v128.and(reduce(x), i64x2.splat(1)));
+  const d = sineRest(angle, angleLow);
+  const sine = sub(angle, d);
+  const sineLow = sub(sub(angle, sine), d);
+  const w = sub(c(1), mul(c(0.5), mul(angle, angle)));
+  const e = cosineRest(angle, angleLow);
+  const cosine = add(w, e);
+  const cosineLow = add(sub(w, cosine), e);
+  const a = choose(odd, f64x2.neg(cosine), sine);
+  const aLow = choose(odd, f64x2.neg(cosineLow), sineLow);
+  const b = choose(odd, sine, cosine);
+  const bLow = choose(odd, sineLow, cosineLow);
+  const q = div(a, b);
+  const product = mul(q, b);
+  const rest = sub(sub(a, product), productErrors(q, b, product));
+  return choose(f64x2.eq(x, c(0)), x, add(q, div(sub(add(rest, aLow), mul(q, bLow)), b)));
 }
 
 /** 2/π in binary, 32 bits an entry, after two entries of zeros. */
@@ -382,6 +423,149 @@ export function atan(x: v128): v128 {
   return v128.or(choose(f64x2.eq(magnitude, c(Infinity)), c(1.5707963267948966), y), v128.and(x, c(-0.0)));
 }
 
+/** asin t − t for 0 ≤ t ≤ ½, from z = t²: t³·P(t²) with a Chebyshev fit P whose error is below 2·10⁻¹⁷. */
+function asinTail(t: v128, z: v128): v128 {
+  let p = c(0.0287578719503479);
+  p = horner(-0.01485191657576524, z, p);
+  p = horner(0.017400897906395946, z, p);
+  p = horner(0.005457500096744011, z, p);
+  p = horner(0.010322815852320064, z, p);
+  p = horner(0.01147917719077423, z, p);
+  p = horner(0.01397121299584485, z, p);
+  p = horner(0.017352392719417624, z, p);
+  p = horner(0.022372172942209625, z, p);
+  p = horner(0.030381944138529803, z, p);
+  p = horner(0.04464285714635545, z, p);
+  p = horner(0.07499999999998433, z, p);
+  p = horner(0.16666666666666669, z, p);
+  return mul(mul(t, z), p);
+}
+
+const HALF_PI: f64 = 1.5707963267948966;
+const HALF_PI_LOW: f64 = 6.123233995736766e-17;
+
+/**
+ * π/2·turns − sign·2·asin √z for z in [0, ¼]. The root is carried in two doubles, the first with 26 bits, whose square is
+ * exact.
+ */
+function turned(turns: f64, sign: f64, z: v128): v128 {
+  const root = f64x2.sqrt(z);
+  const high = v128.and(root, i64x2.splat(-134217728));
+  const low = div(sub(z, mul(high, high)), add(root, high));
+  const tail = add(choose(f64x2.eq(root, c(0)), c(0), low), asinTail(root, z));
+  return sub(sub(c(turns * HALF_PI), mul(c(2 * sign), high)), sub(mul(c(2 * sign), tail), c(turns * HALF_PI_LOW)));
+}
+
+/** Arc sine: x + x³·P(x²) below ½; from ½ on, asin x = π/2 − 2·asin √((1−x)/2). */
+export function asin(x: v128): v128 {
+  const magnitude = f64x2.abs(x);
+  const near = add(magnitude, asinTail(magnitude, mul(x, x)));
+  const far = turned(1, 1, mul(sub(c(1), magnitude), c(0.5)));
+  return v128.or(choose(f64x2.lt(magnitude, c(0.5)), near, far), v128.and(x, c(-0.0)));
+}
+
+/** Arc cosine: π/2 − asin x below ½, 2·asin √((1−|x|)/2) from ½ on, and π minus that for x ≤ −½. */
+export function acos(x: v128): v128 {
+  const magnitude = f64x2.abs(x);
+  const near = sub(c(HALF_PI), sub(add(x, asinTail(x, mul(x, x))), c(HALF_PI_LOW)));
+  const z = mul(sub(c(1), magnitude), c(0.5));
+  const far = choose(f64x2.lt(x, c(0)), turned(2, 1, z), turned(0, -1, z));
+  return choose(f64x2.lt(magnitude, c(0.5)), near, far);
+}
+
+/** The angle of the point (x, y), in [−π, π]: the arc tangent of the smaller over the larger coordinate, turned to its octant. */
+export function atan2(y: f64, x: f64): f64 {
+  if (x != x || y != y) return NaN;
+  const high = Math.max(Math.abs(x), Math.abs(y));
+  const low = Math.min(Math.abs(x), Math.abs(y));
+  const ratio = high == 0 ? 0 : low == Infinity ? 1 : low / high;
+  let angle = f64x2.extract_lane(atan(c(ratio)), 0);
+  if (Math.abs(y) > Math.abs(x)) angle = HALF_PI - angle + HALF_PI_LOW;
+  if (reinterpret<i64>(x) < 0) angle = 2 * HALF_PI - angle + 2 * HALF_PI_LOW;
+  return reinterpret<i64>(y) < 0 ? -angle : angle;
+}
+
+// ---------------------------------------------------------------- hyperbolic functions, other bases
+
+/**
+ * sinh x: its Taylor series below 1; (eˣ − e⁻ˣ)/2 from there on; ½·e^(x/2)·e^(x/2) where eˣ itself would overflow.
+ */
+export function sinh(x: v128): v128 {
+  const magnitude = f64x2.abs(x);
+  const z = mul(x, x);
+  let p = c(8.22063524662433e-18);
+  p = horner(2.8114572543455206e-15, z, p);
+  p = horner(7.647163731819816e-13, z, p);
+  p = horner(1.6059043836821613e-10, z, p);
+  p = horner(2.505210838544172e-8, z, p);
+  p = horner(2.7557319223985893e-6, z, p);
+  p = horner(1.984126984126984e-4, z, p);
+  p = horner(8.333333333333333e-3, z, p);
+  p = horner(1.6666666666666666e-1, z, p);
+  const near = add(magnitude, mul(mul(magnitude, z), p));
+  const t = exp(magnitude);
+  const root = exp(mul(c(0.5), magnitude));
+  let y = choose(f64x2.lt(magnitude, c(709)), mul(c(0.5), sub(t, div(c(1), t))), mul(mul(c(0.5), root), root));
+  y = choose(f64x2.lt(magnitude, c(1)), near, y);
+  return v128.or(y, v128.and(x, c(-0.0)));
+}
+
+/** cosh x = (eˣ + e⁻ˣ)/2; ½·e^(x/2)·e^(x/2) where eˣ itself would overflow. */
+export function cosh(x: v128): v128 {
+  const magnitude = f64x2.abs(x);
+  const t = exp(magnitude);
+  const near = mul(c(0.5), add(t, div(c(1), t)));
+  const root = exp(mul(c(0.5), magnitude));
+  return choose(f64x2.lt(magnitude, c(709)), near, mul(mul(c(0.5), root), root));
+}
+
+const LN2: f64 = 0.6931471805599453;
+const LN2_TAIL: f64 = 2.3190468138462996e-17;
+
+/** 2ˣ = 2ᵏ·e^(r·ln 2) for x = k + r; the product r·ln 2 is carried in two doubles. */
+export function exp2(x: v128): v128 {
+  const bounded = f64x2.min(f64x2.max(x, c(-1080)), c(1025));
+  const k = f64x2.nearest(bounded);
+  const r = sub(bounded, k);
+  const t = mul(r, c(LN2));
+  return scale(exponentialOf(t, add(productErrors(r, c(LN2), t), mul(r, c(LN2_TAIL)))), k);
+}
+
+/**
+ * The logarithm to the base whose factor 1/ln(base) is factor + factorLow, and whose log 2 is two + twoLow. With x = 2ᵏ·m
+ * and ln m = f + rest for the exact f = m − 1, only the small rest is rounded before the parts are added.
+ */
+function logarithm(x: v128, factor: f64, factorLow: f64, two: f64, twoLow: f64): v128 {
+  const tiny = f64x2.lt(x, c(SMALLEST_NORMAL));
+  const scaled = choose(tiny, mul(x, c(18014398509481984.0)), x);
+  const exponent = i64x2.shr_s(i64x2.sub(scaled, i64x2.splat(SQRT_HALF_BITS)), 52);
+  const m = i64x2.sub(scaled, i64x2.shl(exponent, 52));
+  let k = sub(i64x2.add(exponent, c(SHIFTER)), c(SHIFTER));
+  k = sub(k, v128.and(tiny, c(54)));
+  const f = sub(m, c(1));
+  const s = div(f, add(c(2), f));
+  const halfSquare = mul(c(0.5), mul(f, f));
+  const rest = sub(mul(s, add(halfSquare, logarithmSeries(mul(s, s)))), halfSquare);
+  const main = mul(f, c(factor));
+  const small = add(add(productErrors(f, c(factor), main), mul(f, c(factorLow))), mul(rest, c(factor)));
+  const whole = mul(k, c(two));
+  const high = add(whole, main);
+  const lost = add(sub(whole, high), main);
+  let y = add(high, add(add(lost, mul(k, c(twoLow))), small));
+  y = choose(f64x2.eq(x, c(Infinity)), x, y);
+  y = choose(f64x2.eq(x, c(0)), c(-Infinity), y);
+  return choose(f64x2.ge(x, c(0)), y, c(NaN));
+}
+
+export function log2(x: v128): v128 {
+  return logarithm(x, LOG2_E, 2.0355273740931033e-17, 1, 0);
+}
+
+/** log₁₀ 2 is split like ln 2, so that k times its high part is exact. */
+export function log10(x: v128): v128 {
+  return logarithm(x, 0.4342944819032518, 1.098319650216765e-17, 0.3010299955494702, 1.1451100898021838e-10);
+}
+
 // ---------------------------------------------------------------- error function
 
 /**
@@ -437,7 +621,18 @@ function erfLarge(x: v128): v128 {
 
 // ---------------------------------------------------------------- powers
 
-/** a·b − product exactly (Dekker's split, since there is no fused multiply-add). */
+/** a·b − product exactly (Dekker's split, since there is no fused multiply-add), for two numbers at a time. */
+function productErrors(a: v128, b: v128, product: v128): v128 {
+  const ta = mul(a, c(134217729.0));
+  const ah = sub(ta, sub(ta, a));
+  const al = sub(a, ah);
+  const tb = mul(b, c(134217729.0));
+  const bh = sub(tb, sub(tb, b));
+  const bl = sub(b, bh);
+  return add(add(add(sub(mul(ah, bh), product), mul(ah, bl)), mul(al, bh)), mul(al, bl));
+}
+
+/** The same for one. */
 @inline
 function productError(a: f64, b: f64, product: f64): f64 {
   const ta = a * 134217729.0;
@@ -515,7 +710,7 @@ export function pow(x: f64, y: f64): f64 {
   const t = y * lnHigh;
   if (!(Math.abs(t) < 800)) return sign * (t > 0 ? Infinity : 0);
   const tLow = productError(y, lnHigh, t) + y * lnLow;
-  return sign * f64x2.extract_lane(exponential(f64x2.splat(t), f64x2.splat(tLow)), 0);
+  return sign * f64x2.extract_lane(exponentialOf(f64x2.splat(t), f64x2.splat(tLow)), 0);
 }
 
 /** ln 2 − LN2_HIGH − LN2_LOW. */

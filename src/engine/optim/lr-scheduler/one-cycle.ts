@@ -5,6 +5,7 @@ import { checkChoice, checkSwitches } from "../options.ts";
 import { checkHasMomentum, setMomentum } from "./momentum.ts";
 import { LRScheduler, perGroup, type AnyOptimizer, type ResumeOptions } from "./scheduler.ts";
 
+/** The course of OneCycleLR. */
 export interface OneCycleSettings {
   /** The highest rate, or a list with one for each group. */
   maxLr: number | readonly number[];
