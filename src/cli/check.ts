@@ -7,9 +7,10 @@ import { FileCache } from "./check/cache.ts";
 import { checkLesson } from "./check/lesson.ts";
 import { Processes } from "./check/processes.ts";
 import { asData, type CheckedLesson, mutantLines, renamed, scoreProblems, summary } from "./check/report.ts";
+import { namesFrom } from "../site/index.ts";
 import { courseFolder } from "./course-folder.ts";
 import { findLessons } from "./find-lessons.ts";
-import { isStarted, namesFrom, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
+import { isStarted, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
 
 const usage = `Usage: npm run check [-- options] [path…]
 

@@ -6,9 +6,10 @@ import { parseArgs } from "node:util";
 import GithubSlugger from "github-slugger";
 import { stringify } from "yaml";
 import { lessonNameProblem } from "../lesson/index.ts";
+import { namesFrom } from "../site/index.ts";
 import { courseFolder } from "./course-folder.ts";
 import { withChapter } from "./new/course-file.ts";
-import { isStarted, namesFrom, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
+import { isStarted, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
 
 const usage = `Usage: npm run new -- my-chapter ["Title"] [--folder DIR]
 

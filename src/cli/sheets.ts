@@ -4,10 +4,16 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { formatProblem, readCourse } from "../lesson/index.ts";
-import { readLessonFolder, readLessonText, renderAnswerKey, renderExerciseSheet } from "../site/index.ts";
+import {
+  namesFrom,
+  readLessonFolder,
+  readLessonText,
+  renderAnswerKey,
+  renderExerciseSheet,
+} from "../site/index.ts";
 import { courseFolder } from "./course-folder.ts";
 import { findLessons } from "./find-lessons.ts";
-import { isStarted, namesFrom, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
+import { isStarted, ownTerminal, sentenceOf, type Terminal } from "./terminal.ts";
 
 const usage = `Usage: npm run sheets -- [path…] [--out DIR]
 

@@ -1,6 +1,5 @@
 // Where a command reads and writes: a terminal, a pipe, or a test.
 import { realpathSync } from "node:fs";
-import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Terminal {
@@ -31,14 +30,6 @@ export function ownTerminal(): Terminal {
     print: write(stdout),
     complain: write(stderr),
     ...(stderr.isTTY ? { progress } : {}),
-  };
-}
-
-/** Names files as seen from a folder, and whole where that would be a long way up. */
-export function namesFrom(folder: string): (file: string) => string {
-  return (file) => {
-    const name = relative(folder, file).split(sep).join("/");
-    return name.startsWith("../../..") ? file : name || ".";
   };
 }
 

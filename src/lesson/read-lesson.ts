@@ -367,7 +367,7 @@ class BlockReader {
       if (earlier !== undefined)
         this.#problems.at(
           offset,
-          `The id “${block.id}” is taken by a ${earlier} above`,
+          `The id “${block.id}” is taken by the ${earlier} above`,
           "ids are unique in a lesson",
         );
       seen.set(block.id, block.kind);

@@ -6,3 +6,4 @@ export {
   readLessonText,
 } from "./content/lesson-folder.ts";
 export { renderAnswerKey, renderExerciseSheet, type SheetOptions } from "./sheets/sheet.ts";
+export { namesFrom } from "./content/names.ts";

@@ -2,7 +2,15 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { CellBlock, Lesson, LessonProblem, Span } from "../../lesson/index.ts";
-import { type CellState, type KernelHost, type Output, Session, readDataFile } from "../../runtime/index.ts";
+import {
+  compileCell,
+  type CellState,
+  type KernelHost,
+  type Output,
+  Session,
+  readDataFile,
+} from "../../runtime/index.ts";
+import { isCellGlobal } from "../../runtime/node.ts";
 
 export interface RunOptions {
   /** The lesson's folder, absolute. */
@@ -30,6 +38,7 @@ export async function runCells(
     for (const [index, { id, code }] of cells.entries()) {
       // What failed above is said there; trying it again for each cell below would only take time.
       if (session.cell(id).needs.some((need) => session.cell(need).status !== "ok")) continue;
+      if (mayNeedBroken(cells.slice(0, index + 1))) continue;
       onCell(`cell ${index + 1} of ${cells.length}: ${id}`, code.span, cellLimit);
       const timer = setTimeout(() => void session.stop(), cellLimit * 1000);
       await session.run(id);
@@ -43,6 +52,19 @@ export async function runCells(
   } finally {
     session.dispose();
   }
+}
+
+/** Whether the last of these cells reads a name that one above it would declare if it compiled. */
+function mayNeedBroken(cells: readonly CellBlock[]): boolean {
+  const compiled = cells.map(({ id, code }) => compileCell(id, code.source));
+  const last = compiled.pop()!;
+  if (!last.ok || compiled.every((cell) => cell.ok)) return false;
+  const given = new Set(
+    compiled.flatMap((cell) =>
+      cell.ok ? [...cell.declares, ...cell.imports.map(({ local }) => local)] : [],
+    ),
+  );
+  return last.reads.some((name) => !given.has(name) && !isCellGlobal(name));
 }
 
 function cellProblems(

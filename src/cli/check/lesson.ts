@@ -45,12 +45,11 @@ export async function checkLesson(options: CheckOptions): Promise<LessonCheck> {
   const exercises = lesson?.blocks.filter((block) => block.kind === "exercise") ?? [];
   let proved = known?.proved;
   if (!isKnown || proved === undefined) {
-    const found =
-      lesson === null ? { problems: [], whole: true } : await proveAll(lesson, exercises, options);
+    const found = lesson === null ? nothing : await proveAll(lesson, exercises, options);
     proved = {
       cells: lesson?.blocks.filter((block) => block.kind === "cell").length ?? 0,
       exercises: exercises.length,
-      problems: inOrder(problems, found.problems),
+      problems: inOrder(problems, found),
     };
     // What a machine that does much else has cut short is not remembered.
     if (found.whole)
@@ -66,11 +65,22 @@ export async function checkLesson(options: CheckOptions): Promise<LessonCheck> {
   return { ...proved, mutants: reports, cached: isKnown };
 }
 
+/** What the proofs of a lesson found. */
+interface Found {
+  cells: LessonProblem[];
+  types: LessonProblem[];
+  exercises: LessonProblem[];
+  /** No proof was cut short. */
+  whole: boolean;
+}
+
+const nothing: Found = { cells: [], types: [], exercises: [], whole: true };
+
 async function proveAll(
   lesson: Lesson,
   exercises: readonly ExerciseBlock[],
   { folder, processes, cellLimit, onStep }: CheckOptions,
-): Promise<{ problems: LessonProblem[][]; whole: boolean }> {
+): Promise<Found> {
   // The longest first.
   const proofs: Proof[] = [
     { kind: "cells" },
@@ -95,7 +105,7 @@ async function proveAll(
     }),
   );
   const [cells = [], types = [], ...rest] = problems;
-  return { problems: [cells, ...rest, types], whole };
+  return { cells, types, exercises: rest.flat(), whole };
 }
 
 function problemsOfEnding(ending: Ending, proof: Proof, lesson: Lesson): LessonProblem[] {
@@ -125,15 +135,16 @@ function problemsOfEnding(ending: Ending, proof: Proof, lesson: Lesson): LessonP
 }
 
 /**
- * Each finding once. What was found at a line is not said again in other words by running it, nor by its types; an
- * exercise may be told several things about one line.
+ * Each finding once: what reading found at a line is not said again in other words by running it, nor what either found by
+ * its types. Of an exercise everything is told.
  */
-function inOrder(read: LessonProblem[], proved: LessonProblem[][]): LessonProblem[] {
+function inOrder(read: LessonProblem[], { cells, exercises, types }: Found): LessonProblem[] {
   const line = (problem: LessonProblem) => `${problem.file}:${problem.line}`;
-  const all = [...read];
-  for (const problems of proved) {
-    const taken = new Set(all.map(line));
-    all.push(...problems.filter((problem) => !taken.has(line(problem))));
-  }
-  return all.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+  const beside = (told: LessonProblem[], more: LessonProblem[]): LessonProblem[] => {
+    const taken = new Set(told.map(line));
+    return [...told, ...more.filter((problem) => !taken.has(line(problem)))];
+  };
+  return [...beside(beside(read, cells), types), ...exercises].sort(
+    (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  );
 }

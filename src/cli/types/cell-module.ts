@@ -60,19 +60,21 @@ function namesOfBinding(name: ts.BindingName): string[] {
 }
 
 /**
- * @param above which module gives each name that the cells above declare or import: the nearest one
+ * @param above which module gives each name that the cells above declare or import: the nearest one. All of them are imported,
+ * so that TypeScript can suggest one for a misspelt name.
  * @returns the module's text, which begins with `source`
  */
 export function moduleText(source: string, names: ModuleNames, above: ReadonlyMap<string, string>): string {
   const own = new Set(names.all);
   const wanted = new Map<string, string[]>();
-  for (const [word] of source.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)) {
-    const module = above.get(word);
-    if (module === undefined || own.has(word)) continue;
-    own.add(word);
-    wanted.set(module, [...(wanted.get(module) ?? []), word]);
-  }
+  for (const [name, module] of above)
+    if (!own.has(name)) wanted.set(module, [...(wanted.get(module) ?? []), name]);
   const imports = [...wanted].map(([module, words]) => `import { ${words.join(", ")} } from "${module}";`);
   const given = names.all.filter((name) => !names.exported.has(name));
   return [source, ";", ...imports, `export { ${given.join(", ")} };`].join("\n");
+}
+
+/** The words of a source that may be names. */
+export function wordsOf(source: string): Set<string> {
+  return new Set([...source.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)].map(([word]) => word));
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lesson, LessonProblem } from "../../lesson/index.ts";
 import { compileCell } from "../../runtime/index.ts";
-import { moduleText, namesOf } from "./cell-module.ts";
+import { moduleText, namesOf, wordsOf } from "./cell-module.ts";
 import { TypeChecker, type TypedModule } from "./type-checker.ts";
 
 /** A module of a lesson, with the way back into the file it was written in. */
@@ -67,6 +67,10 @@ function anyOf(names: readonly string[]): string {
 function modulesOf(lesson: Lesson, folder: string): LessonModule[] {
   const modules: LessonModule[] = [];
   const above = new Map<string, string>();
+  /** Names of which nothing is known, since the cell that gives them does not compile. */
+  const unknown = new Set<string>();
+  const isKnown = (source: string, own: readonly string[]) =>
+    ![...wordsOf(source)].some((word) => unknown.has(word) && !own.includes(word));
   const fileOf = (name: string) => join(folder, `.${name}.ts`);
   const compiles = (source: string) => {
     const compiled = compileCell("code", source);
@@ -78,19 +82,24 @@ function modulesOf(lesson: Lesson, folder: string): LessonModule[] {
         const { source, span } = block.code;
         const names = namesOf(source);
         const module = `cell-${index}`;
+        const isChecked = compiles(source) && isKnown(source, names.all);
         modules.push({
           file: fileOf(module),
-          ...(compiles(source)
+          ...(isChecked
             ? { source, text: moduleText(source, names, above) }
             : { source: "", text: anyOf(names.all) }),
           place: { file: span.file, line: span.start.line },
         });
-        for (const name of names.all) above.set(name, `./.${module}.ts`);
+        for (const name of names.all) {
+          above.set(name, `./.${module}.ts`);
+          if (isChecked) unknown.delete(name);
+          else unknown.add(name);
+        }
         break;
       }
       case "static": {
         const { source, span } = block;
-        if (!block.checked) break;
+        if (!block.checked || !isKnown(source, namesOf(source).all)) break;
         modules.push({
           file: fileOf(`static-${index}`),
           text: moduleText(source, namesOf(source), above),

@@ -13,6 +13,8 @@ export function nameProblems(lesson: Lesson): LessonProblem[] {
   const above = new Set<string>();
   const problems: LessonProblem[] = [];
   for (const [index, { code, cell }] of compiled.entries()) {
+    // What a cell that does not compile would declare is not known.
+    if (compiled.slice(0, index).some((other) => !other.cell.ok)) break;
     problems.push(
       ...unknownNames(code, cell, above, (name) => {
         const owner = compiled.slice(index + 1).find((other) => gives(other).includes(name));
@@ -20,6 +22,11 @@ export function nameProblems(lesson: Lesson): LessonProblem[] {
           return {
             message: `\`${name}\` is declared below, in the cell “${owner.id}”`,
             fix: `move the cell “${owner.id}” up, or declare \`${name}\` above`,
+          };
+        if (name in globalThis)
+          return {
+            message: `\`${name}\` does not exist where a page runs its cells`,
+            fix: "cells reach no network, no file and no page; data lies beside the lesson",
           };
         return { message: `\`${name}\` is declared nowhere above`, fix: "declare it, or import it" };
       }),

@@ -1,7 +1,7 @@
 // The course as it lies on disk: which lessons there are, each read and prepared for the page, cached by what its files hold.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import type { PublicLesson } from "../../grading/index.ts";
 import {
   type Course,
@@ -17,6 +17,7 @@ import { createInProcessHost } from "../../runtime/node.ts";
 import type { SiteFile } from "./files.ts";
 import { guideFolder, guideId, readGuide } from "./guide.ts";
 import { type LessonText, readLessonFolder, readLessonText } from "./lesson-folder.ts";
+import { namesFrom } from "./names.ts";
 import { LessonPreparer } from "./prepare.ts";
 import { type Secret, secretsOf } from "./secrets.ts";
 import { solutionsOf } from "./solutions.ts";
@@ -136,7 +137,7 @@ export class Content {
   }
 
   #name(file: string): string {
-    return relative(this.#root, file).split(sep).join("/");
+    return namesFrom(this.#root)(file);
   }
 }
 
