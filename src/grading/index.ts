@@ -3,7 +3,7 @@ export { checkAnswer, gradeAnswer } from "./check.ts";
 export { gradeSubmission, type QuizVerdict, type SubmissionVerdict } from "./grade-submission.ts";
 export { type Probing, type ProbingTrouble, probeMisconceptions } from "./probes.ts";
 export { preparePublicLesson } from "./prepare.ts";
-export { proveExercises } from "./prove.ts";
+export { type OnStep, proveExercises } from "./prove.ts";
 export type * from "./public-lesson.ts";
 export { answerQuiz, type QuizAnswer, type QuizResult } from "./quiz.ts";
 export { type LessonScore, scoreLesson } from "./score.ts";

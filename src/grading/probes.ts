@@ -1,6 +1,6 @@
 // What each misconception does on the calls that the visible tests make, computed when a lesson is built: a
 // browser gets these results and not the code.
-import type { ExerciseBlock, Misconception } from "../lesson/index.ts";
+import type { ExerciseBlock, Misconception, Span } from "../lesson/index.ts";
 import type { CallResult, CallTarget, KernelHost } from "../runtime/index.ts";
 import { AnswerRealm, compileAnswer } from "./judge/answer.ts";
 import { judge } from "./judge/judge.ts";
@@ -37,10 +37,15 @@ export interface Probing {
 const known = new WeakMap<ExerciseBlock, Promise<Probing>>();
 
 /** What the misconceptions of an exercise do; computed once for each exercise. */
-export function probeMisconceptions(exercise: ExerciseBlock, host: KernelHost): Promise<Probing> {
+export function probeMisconceptions(
+  exercise: ExerciseBlock,
+  host: KernelHost,
+  /** Hears whose code runs next, with its place. */
+  onStep: (doing: string, span: Span) => void = () => {},
+): Promise<Probing> {
   let probing = known.get(exercise);
   if (probing === undefined) {
-    probing = probe(exercise, host);
+    probing = probe(exercise, host, onStep);
     known.set(exercise, probing);
     // A host that failed once may work the next time.
     probing.catch(() => known.delete(exercise));
@@ -48,9 +53,14 @@ export function probeMisconceptions(exercise: ExerciseBlock, host: KernelHost): 
   return probing;
 }
 
-async function probe(exercise: ExerciseBlock, host: KernelHost): Promise<Probing> {
+async function probe(
+  exercise: ExerciseBlock,
+  host: KernelHost,
+  onStep: (doing: string, span: Span) => void,
+): Promise<Probing> {
   const { misconceptions } = exercise;
   if (misconceptions.length === 0) return { probes: { calls: [], outcomes: [] }, trouble: [] };
+  onStep(`the solution of “${exercise.id}”`, exercise.solution.code.span);
   const calls = await recordCalls(exercise, host);
   const solution = await resultsOf(exercise, exercise.solution.code.source, calls, host);
   if (calls.length === 0) {
@@ -63,6 +73,7 @@ async function probe(exercise: ExerciseBlock, host: KernelHost): Promise<Probing
   const trouble: ProbingTrouble[] = [];
   for (const misconception of misconceptions) {
     const { id } = misconception;
+    onStep(`the misconception “${id}”`, misconception.code.span);
     const probed = await resultsOf(exercise, misconception.code.source, calls, host);
     const found = judgeProbes(misconception, probed, solution.results, outcomes);
     if (found === null) outcomes.push({ misconception: id, results: probed.results });
@@ -88,20 +99,23 @@ function alike(a: readonly ProbeResult[], b: readonly ProbeResult[]): boolean {
   return a.length === b.length && a.every((result, i) => sameResult(result, b[i]!));
 }
 
-/** The calls that the visible tests make on the solution, each once. */
-async function recordCalls(exercise: ExerciseBlock, host: KernelHost): Promise<ProbeCall[]> {
+/** The calls that tests make on the solution, each once; the visible tests unless others are given. */
+export async function recordCalls(
+  exercise: ExerciseBlock,
+  host: KernelHost,
+  { tests = exercise.tests.filter((test) => !test.hidden), cases: most = CASES, seed = PUBLIC_SEED } = {},
+): Promise<ProbeCall[]> {
   const recorder = new Recorder();
-  const visible = exercise.tests.filter((test) => !test.hidden);
   await judge({
     exercise: exercise.id,
-    tests: visible.map(({ name, points, cases, code }) => ({
+    tests: tests.map(({ name, points, cases, code }) => ({
       name,
       points,
-      cases: Math.min(cases, CASES),
+      cases: Math.min(cases, most),
       hidden: false,
       discreet: false,
       source: code.source,
-      seed: PUBLIC_SEED,
+      seed,
     })),
     timeout: exercise.timeout,
     probes: null,
@@ -147,14 +161,14 @@ class Recorder {
   }
 }
 
-interface ProbedResults {
+export interface ProbedResults {
   results: ProbeResult[];
   /** Why the code does not run at all. */
   failure: string | null;
 }
 
 /** What some code gives on each call, in a fresh realm; a call that does not end counts as one that throws. */
-async function resultsOf(
+export async function resultsOf(
   exercise: ExerciseBlock,
   source: string,
   calls: readonly ProbeCall[],

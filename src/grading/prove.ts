@@ -1,36 +1,51 @@
 // Proves a lesson's exercises by judging known answers: the solution, the starter, and each misconception.
-import type { ExerciseBlock, Lesson, LessonProblem, Misconception } from "../lesson/index.ts";
+import type { ExerciseBlock, Lesson, LessonProblem, Misconception, Span } from "../lesson/index.ts";
 import type { KernelHost } from "../runtime/index.ts";
 import { gradeAnswer } from "./check.ts";
 import { problemAt, problemInCode } from "./problems.ts";
 import { probeMisconceptions } from "./probes.ts";
 import type { MisconceptionProbes, Verdict } from "./types.ts";
 
-/** Secret seeds that every solution has to stand. */
-const SEEDS = ["proof-1", "proof-2", "proof-3"];
+/** Secret seeds that every proof has to stand: what holds by luck with one of them does not hold for a class. */
+const SEEDS = ["proof-1", "proof-2", "proof-3"] as const;
+
+/** Hears what is judged next, with its place: an answer that never ends is known by it. */
+export type OnStep = (doing: string, span: Span) => void;
 
 /**
  * What is wrong with a lesson's exercises: the solution must earn full points and trigger no feedback, the starter
  * must earn nothing, and each misconception must lose points and be recognised as itself alone. That misconceptions
  * can be told apart is `preparePublicLesson`'s finding.
  */
-export async function proveExercises(lesson: Lesson, host: KernelHost): Promise<LessonProblem[]> {
+export async function proveExercises(
+  lesson: Lesson,
+  host: KernelHost,
+  onStep: OnStep = () => {},
+): Promise<LessonProblem[]> {
   const problems: LessonProblem[] = [];
   for (const block of lesson.blocks) {
-    if (block.kind === "exercise") problems.push(...(await proveExercise(block, host)));
+    if (block.kind === "exercise") problems.push(...(await proveExercise(block, host, onStep)));
   }
   return problems;
 }
 
-async function proveExercise(exercise: ExerciseBlock, host: KernelHost): Promise<LessonProblem[]> {
-  const { probes } = await probeMisconceptions(exercise, host);
+async function proveExercise(
+  exercise: ExerciseBlock,
+  host: KernelHost,
+  onStep: OnStep,
+): Promise<LessonProblem[]> {
+  const { code, starter } = exercise.solution;
+  const { probes } = await probeMisconceptions(exercise, host, onStep);
   const grade = (answer: string, seed: string): Promise<Verdict> =>
     gradeAnswer({ exercise, answer, host, seed, probes, reveal: true });
+  onStep(`the solution of “${exercise.id}”`, code.span);
   const solution = await proveSolution(exercise, grade);
   // Without a solution that works nothing else says anything.
   if (solution.length > 0) return solution;
+  if (starter.trim() !== "") onStep(`the starter of “${exercise.id}”`, code.span);
   const problems = await proveStarter(exercise, grade);
   for (const misconception of exercise.misconceptions) {
+    onStep(`the misconception “${misconception.id}”`, misconception.code.span);
     problems.push(...(await proveMisconception(misconception, probes, grade)));
   }
   return problems;
@@ -70,26 +85,42 @@ async function proveSolution(exercise: ExerciseBlock, grade: Grade): Promise<Les
 }
 
 async function proveStarter(exercise: ExerciseBlock, grade: Grade): Promise<LessonProblem[]> {
-  const verdict = await grade(exercise.solution.starter, SEEDS[0]!);
-  return verdict.tests.flatMap((test, index) => {
-    if (!test.passed) return [];
-    const span = exercise.tests[index]?.code.span ?? exercise.span;
-    return [
-      problemAt(
-        span,
-        `The starter of “${exercise.id}” already passes the test “${test.name}” and earns ${test.points} points`,
-        "test something that the starter does not do, or begin with less",
-      ),
-    ];
-  });
+  for (const seed of SEEDS) {
+    const verdict = await grade(exercise.solution.starter, seed);
+    const problems = verdict.tests.flatMap((test, index) => {
+      if (!test.passed) return [];
+      const span = exercise.tests[index]?.code.span ?? exercise.span;
+      return [
+        problemAt(
+          span,
+          `The starter of “${exercise.id}” already passes the test “${test.name}” and earns ${test.points} points`,
+          "test something that the starter does not do, or begin with less",
+        ),
+      ];
+    });
+    if (problems.length > 0) return problems;
+  }
+  return [];
 }
 
 async function proveMisconception(
-  { id, code }: Misconception,
+  misconception: Misconception,
   probes: MisconceptionProbes,
   grade: Grade,
 ): Promise<LessonProblem[]> {
-  const verdict = await grade(code.source, SEEDS[0]!);
+  for (const seed of SEEDS) {
+    const verdict = await grade(misconception.code.source, seed);
+    const problems = misconceptionProblems(misconception, probes, verdict);
+    if (problems.length > 0) return problems;
+  }
+  return [];
+}
+
+function misconceptionProblems(
+  { id, code }: Misconception,
+  probes: MisconceptionProbes,
+  verdict: Verdict,
+): LessonProblem[] {
   const problems: LessonProblem[] = [];
   if (verdict.points >= verdict.maxPoints) {
     problems.push(

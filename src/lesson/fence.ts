@@ -50,6 +50,17 @@ export function readFence(token: Tokens.Code, start: number, problems: Problems)
     problems.at(start, "This fence is never closed", `end it with a line ${ticks}`);
     return null;
   }
+  const inner = new RegExp(`^ {0,3}\\${ticks[0]}{${ticks.length},}[ \\t]*[^\\s${ticks[0]}]`, "m").exec(
+    token.text,
+  );
+  if (inner !== null) {
+    problems.at(
+      start,
+      `This fence is not closed before the next one begins, at “${lineAt(token.text, inner.index)}”`,
+      `end it with a line ${ticks}`,
+    );
+    return null;
+  }
   const words = readWords(info, infoStart, problems);
   const [first, ...settings] = words;
   if (first === undefined) {
@@ -69,6 +80,10 @@ export function readFence(token: Tokens.Code, start: number, problems: Problems)
     bodyStart,
     end: start + token.raw.trimEnd().length,
   };
+}
+
+function lineAt(text: string, offset: number): string {
+  return text.slice(offset).split("\n", 1)[0]!.trim();
 }
 
 function readWords(info: string, offset: number, problems: Problems): Word[] {

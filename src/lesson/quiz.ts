@@ -120,6 +120,13 @@ export function readQuiz(
       };
     }
     case "short":
+      value.accept.forEach((answer, index) => {
+        if (answer.trim() === "")
+          problems.at(offsetOf(["accept", index]), "An empty answer cannot be accepted", "write it out");
+        else if (value.accept.findIndex((other) => sameWords(other, answer)) < index)
+          problems.at(offsetOf(["accept", index]), `“${answer}” is accepted already`, "remove it");
+      });
+      checkFeedback(value.feedback, value.accept, sameWords, offsetOf, problems);
       return {
         ...base,
         quiz: "short",
@@ -131,6 +138,7 @@ export function readQuiz(
       };
     case "trace": {
       const start = offsetOf(["program"]);
+      checkFeedback(value.feedback, [value.answer], sameLines, offsetOf, problems);
       return {
         ...base,
         quiz: "trace",
@@ -148,6 +156,39 @@ export function readQuiz(
   }
 }
 
+/** As answers are compared: without regard to case and to spaces around and between words. */
+function sameWords(a: string, b: string): boolean {
+  const words = (text: string) => text.trim().replaceAll(/\s+/g, " ").toLowerCase();
+  return words(a) === words(b);
+}
+
+/** As printed texts are compared: without regard to spaces at the ends of lines. */
+function sameLines(a: string, b: string): boolean {
+  const lines = (text: string) => text.trim().replaceAll(/[ \t]+$/gm, "");
+  return lines(a) === lines(b);
+}
+
+/** Feedback that nobody could ever read: for a right answer, or for one that has some already. */
+function checkFeedback(
+  feedback: readonly { answer: string }[],
+  right: readonly string[],
+  same: (a: string, b: string) => boolean,
+  offsetOf: (path: (string | number)[]) => number,
+  problems: Problems,
+): void {
+  feedback.forEach(({ answer }, index) => {
+    const at = offsetOf(["feedback", index, "answer"]);
+    if (right.some((one) => same(one, answer)))
+      problems.at(
+        at,
+        `“${answer}” is accepted as right, so its feedback is never shown`,
+        "give a wrong answer",
+      );
+    else if (feedback.findIndex((other) => same(other.answer, answer)) < index)
+      problems.at(at, `“${answer}” has feedback above`, "keep one of the two");
+  });
+}
+
 function checkChoices(
   kind: "choice" | "multiple",
   list: Choice[],
@@ -155,6 +196,14 @@ function checkChoices(
   problems: Problems,
 ): void {
   const right = list.filter((choice) => choice.correct).length;
+  list.forEach(({ html }, index) => {
+    if (list.findIndex((other) => other.html === html) < index)
+      problems.at(
+        offsetOf(["choices", index, "text"]),
+        "This choice stands here twice",
+        "keep one of the two",
+      );
+  });
   if (kind === "choice" && right !== 1)
     problems.at(
       offsetOf(["choices"]),

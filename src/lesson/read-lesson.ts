@@ -8,6 +8,7 @@ import { type Fence, Settings, codeOf, readFence } from "./fence.ts";
 import { readHiddenTests } from "./hidden-tests.ts";
 import { type Reference, lex, renderInline, renderTokens } from "./markdown.ts";
 import { readPredict } from "./predict.ts";
+import { lessonNameProblem } from "./lesson-name.ts";
 import { Problems, suggest } from "./problems.ts";
 import { readQuiz } from "./quiz.ts";
 import { identifierPattern, identifierRule, markdownText, positive } from "./schema.ts";
@@ -33,6 +34,8 @@ export interface ReadLessonOptions {
   hidden?: { source: string; file: string };
   /** Whether a relative link or picture leads anywhere; without it they are not checked. */
   exists?: (href: string) => boolean;
+  /** The ids of the headings that a link's target has; `null` where it is no lesson. */
+  anchorsOf?: (href: string) => readonly string[] | null;
 }
 
 const frontMatterSchema = v.strictObject({
@@ -56,12 +59,16 @@ export function readLesson(
 ): { lesson: Lesson | null; problems: LessonProblem[] } {
   const text = new SourceText(source, options.file);
   const problems = new Problems(text);
+  const nameProblem = lessonNameProblem(options.id);
+  if (nameProblem !== null)
+    problems.at(0, `The folder's name “${options.id}” ${nameProblem}`, "rename the folder");
   const hidden =
     options.hidden === undefined ? null : readHiddenTests(options.hidden.source, options.hidden.file);
-  const { frontMatter, bodyStart } = readFrontMatter(text, problems);
+  const { frontMatter, bodyStart } = readFrontMatter(text, problems, options);
   const reader = new BlockReader(text, problems, hidden?.tests ?? new Map());
   reader.read(lex(text.text.slice(bodyStart)), bodyStart);
-  const blocks = reader.finish(options.exists);
+  const blocks = reader.finish(options);
+  if (frontMatter !== null) checkObjectives(blocks, frontMatter, problems);
   for (const [exercise, tests] of hidden?.tests ?? [])
     if (!blocks.some((block) => block.kind === "exercise" && block.id === exercise)) {
       const { start, file } = tests[0]!.code.span;
@@ -79,11 +86,35 @@ export function readLesson(
   return { lesson: { id: options.id, file: options.file, version, frontMatter, blocks }, problems: [] };
 }
 
+/** An exercise serves one of the objectives that the reader was promised at the top. */
+function checkObjectives(blocks: readonly Block[], { objectives }: FrontMatter, problems: Problems): void {
+  for (const block of blocks) {
+    if (block.kind !== "exercise" || objectives.includes(block.objective)) continue;
+    problems.at(
+      block.span.start.offset,
+      `The objective of “${block.id}” is none of the lesson's: ${block.objective}`,
+      suggest(block.objective, objectives),
+    );
+  }
+}
+
+/** The ids that links may lead to in a lesson, whatever else is wrong with it. */
+export function headingIds(source: string): string[] {
+  const { text } = new SourceText(source, "");
+  const slugger = new GithubSlugger();
+  return lex(text.replace(frontMatterPattern, "")).flatMap((token) =>
+    token.type === "heading" ? [slugger.slug(plainText(token.tokens ?? []))] : [],
+  );
+}
+
+const frontMatterPattern = /^---[ \t]*\n([\s\S]*?)(?:^|\n)---[ \t]*(?:\n|$)/;
+
 function readFrontMatter(
   text: SourceText,
   problems: Problems,
+  { id, exists }: ReadLessonOptions,
 ): { frontMatter: FrontMatter | null; bodyStart: number } {
-  const match = /^---[ \t]*\n([\s\S]*?)(?:^|\n)---[ \t]*(?:\n|$)/.exec(text.text);
+  const match = frontMatterPattern.exec(text.text);
   if (match === null) {
     problems.at(
       0,
@@ -92,9 +123,18 @@ function readFrontMatter(
     );
     return { frontMatter: null, bodyStart: 0 };
   }
-  const frontMatter =
-    readYaml(match[1]!, match[0].indexOf("\n") + 1, frontMatterSchema, problems)?.value ?? null;
-  return { frontMatter, bodyStart: match[0].length };
+  const settings = readYaml(match[1]!, match[0].indexOf("\n") + 1, frontMatterSchema, problems);
+  settings?.value.prerequisites.forEach((chapter, index) => {
+    const at = settings.offsetOf(["prerequisites", index]);
+    if (chapter === id) problems.at(at, "A chapter cannot build on itself", "name an earlier one");
+    else if (exists !== undefined && !exists(`../${chapter}/lesson.md`))
+      problems.at(
+        at,
+        `There is no chapter “${chapter}” beside this one`,
+        "write the name of a chapter's folder",
+      );
+  });
+  return { frontMatter: settings?.value ?? null, bodyStart: match[0].length };
 }
 
 class BlockReader {
@@ -142,11 +182,11 @@ class BlockReader {
     flush(offset);
   }
 
-  finish(exists: ReadLessonOptions["exists"]): Block[] {
+  finish(options: ReadLessonOptions): Block[] {
     this.#closeExercise();
     this.#placePredictions();
     this.#checkIds();
-    this.#checkReferences(exists);
+    this.#checkReferences(options);
     return this.#blocks;
   }
 
@@ -327,14 +367,14 @@ class BlockReader {
       if (earlier !== undefined)
         this.#problems.at(
           offset,
-          `The id “${block.id}” is taken by a ${earlier} above`,
+          `The id “${block.id}” is taken by the ${earlier} above`,
           "ids are unique in a lesson",
         );
       seen.set(block.id, block.kind);
     }
   }
 
-  #checkReferences(exists: ReadLessonOptions["exists"]): void {
+  #checkReferences({ exists, anchorsOf }: ReadLessonOptions): void {
     for (const { href, offset, image } of this.#references) {
       const what = image ? "picture" : "link";
       if (href.startsWith("#")) {
@@ -363,6 +403,15 @@ class BlockReader {
           `The ${what} ${href} leads to nothing`,
           "correct the path; it is relative to the lesson's folder",
         );
+      } else if (!image && href.includes("#")) {
+        const anchors = anchorsOf?.(href) ?? null;
+        const anchor = decodeURIComponent(href.slice(href.indexOf("#") + 1));
+        if (anchors !== null && !anchors.includes(anchor))
+          this.#problems.at(
+            offset,
+            `No heading of that lesson has the id #${anchor}`,
+            suggest(anchor, anchors),
+          );
       }
     }
   }

@@ -19,6 +19,7 @@ export {
   type IsolatedHostOptions,
 } from "./isolated/isolated-host.ts";
 export type { IsolationKind } from "./isolated/isolation.ts";
+export { isCellGlobal } from "./kernel/globals.ts";
 export type { KernelFace, KernelModule, KernelModules, Stage } from "./kernel/stage.ts";
 
 export interface InProcessKernel extends Kernel {

@@ -12,11 +12,14 @@ import { lessonPage } from "./site-map.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Proves of all files that are about to be written that no secret of a lesson is in them. */
+export type SecretsProof = (plugin: Rolldown.PluginContext, bundle: Rolldown.OutputBundle) => void;
+
 export async function emitSite(
   plugin: Rolldown.PluginContext,
   bundle: Rolldown.OutputBundle,
   folders: SiteFolders,
-): Promise<void> {
+): Promise<SecretsProof> {
   const { module: render } = await runnerImport<RenderModule>(here("render.ts"), {
     configFile: false,
     root: folders.root,
@@ -26,7 +29,9 @@ export async function emitSite(
   const reference = new render.Reference({ root: folders.root });
   try {
     const { course, problems } = await content.course();
-    const entries = await content.lessons();
+    const chapters = await content.lessons();
+    const guide = await content.lesson(render.guideId);
+    const entries = guide === null ? chapters : [...chapters, guide];
     const introduced = await reference.introduced(course);
     const found = [...problems, ...entries.flatMap((entry) => entry.problems), ...introduced.problems];
     if (found.length > 0)
@@ -85,14 +90,40 @@ export async function emitSite(
       render.renderReferenceIndex({ course, groups }, built.of("reference", "../")),
     );
     emit(`${render.referenceFolder}/names.json`, JSON.stringify(reference.names(groups)));
-    const listed = { course, lessons: lessons.map(({ lesson }) => lesson), problems: [] };
+    const listed = {
+      course,
+      lessons: chapters.flatMap(({ site }) => (site === null ? [] : [site.lesson])),
+      problems: [],
+    };
     emit("index.html", render.renderCoursePage(listed, built.of("course", "./")));
     emit("404.html", render.renderNotFoundPage(course, built.style("not-found")));
     emit("sandbox.html", await render.buildSandbox());
+    const secrets = [...lessons, ...groups.map(({ introduction }) => introduction)].flatMap(
+      (site) => site.secrets,
+    );
+    return (last, files) => proveSecrets(last, files, secrets, render);
   } finally {
     content.dispose();
     reference.dispose();
   }
+}
+
+function proveSecrets(
+  plugin: Rolldown.PluginContext,
+  bundle: Rolldown.OutputBundle,
+  secrets: Parameters<RenderModule["leaksIn"]>[1],
+  { leaksIn, formatProblem }: RenderModule,
+): void {
+  const files = Object.values(bundle).map((file): [string, string | Uint8Array] => [
+    file.fileName,
+    file.type === "asset" ? file.source : file.code,
+  ]);
+  const leaks = leaksIn(files, secrets);
+  if (leaks.length > 0)
+    plugin.error(`The site would show what must stay secret:\n${leaks.map(formatProblem).join("\n")}`);
+  plugin.environment.logger.info(
+    `None of ${secrets.length} lines of solutions, hidden tests and misconceptions is in the site's ${files.length} files.`,
+  );
 }
 
 function forEachString(value: unknown, visit: (text: string) => void): void {

@@ -6,3 +6,5 @@ export {
   readLessonText,
 } from "./content/lesson-folder.ts";
 export { type Html, markup, raw } from "./markup.ts";
+export { renderAnswerKey, renderExerciseSheet, type SheetOptions } from "./sheets/sheet.ts";
+export { namesFrom } from "./content/names.ts";

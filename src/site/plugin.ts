@@ -3,13 +3,13 @@
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import type { ConfigEnv, Plugin, UserConfig } from "vite";
-import { emitSite } from "./build.ts";
+import { emitSite, type SecretsProof } from "./build.ts";
 import { leanParser } from "./lean-parser.ts";
 import type * as render from "./render.ts";
 import { serveSite } from "./serve.ts";
 
 export interface SiteOptions {
-  /** The folder with `course.yaml` and the lessons. */
+  /** The folder with the lessons, and with `course.yaml` if there is one; `LESSONS` in the environment, or `lessons`. */
   lessons?: string;
 }
 
@@ -34,7 +34,8 @@ export const entries = {
 
 export function descentSite(options: SiteOptions = {}): Plugin[] {
   let root = process.cwd();
-  const lessons = () => resolve(root, options.lessons ?? "lessons");
+  const lessons = () => resolve(root, options.lessons ?? (process.env["LESSONS"] || "lessons"));
+  let proveSecrets: SecretsProof | null = null;
   return [
     {
       name: "descent:site",
@@ -49,7 +50,20 @@ export function descentSite(options: SiteOptions = {}): Plugin[] {
       name: "descent:build",
       apply: "build",
       async generateBundle(_, bundle) {
-        await emitSite(this, bundle, { root, lessons: lessons() });
+        proveSecrets = await emitSite(this, bundle, { root, lessons: lessons() });
+      },
+    },
+    {
+      name: "descent:secrets",
+      apply: "build",
+      enforce: "post",
+      generateBundle: {
+        order: "post",
+        // Before anything is written: a build with a secret in it leaves nothing behind.
+        handler(_, bundle) {
+          if (proveSecrets === null) this.error("The site was not built, so its secrets cannot be proved.");
+          proveSecrets(this, bundle);
+        },
       },
     },
   ];

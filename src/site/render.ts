@@ -1,6 +1,8 @@
 // The part of the site that knows lessons and components. The plugin loads it through Vite, so that in development
 // a change in any room shows on the next page load.
 export { Content, type LessonEntry, type SiteLesson } from "./content/content.ts";
+export { guideId } from "./content/guide.ts";
+export { leaksIn, type Secret } from "./content/secrets.ts";
 export { FormulaFonts } from "./fonts/formula-fonts.ts";
 export { renderCoursePage } from "./pages/course.ts";
 export { renderLessonPage, renderLessonParts, type LessonPage } from "./pages/lesson.ts";

@@ -33,6 +33,8 @@ export function serveSite(server: ViteDevServer, folders: SiteFolders): void {
   server.watcher.add(folders.lessons);
   for (const event of ["add", "change", "unlink"] as const)
     server.watcher.on(event, (file) => site.fileChanged(file, event));
+  // Mistakes are told before anybody asks for a page.
+  server.httpServer?.once("listening", () => void site.sayAll());
   server.middlewares.use((request, response, next) => {
     void site.answer(request, response, next);
   });
@@ -46,8 +48,8 @@ class DevelopmentSite {
   #reference: Reference | null = null;
   #sandbox: Promise<string> | null = null;
   #changes: Promise<void> = Promise.resolve();
-  /** Problems last shown in the terminal, so that they are said once. */
-  #said = "";
+  /** Problems last shown in the terminal, by the lesson or the course they are in, so that they are said once. */
+  readonly #said = new Map<string, string>();
 
   constructor(server: ViteDevServer, folders: SiteFolders) {
     this.#server = server;
@@ -136,6 +138,11 @@ class DevelopmentSite {
       this.#server.ws.send({ type: "full-reload" });
       return;
     }
+    if (inRoot.startsWith("src/site/guide/")) {
+      this.#content?.forget((await this.#loaded()).render.guideId);
+      this.#server.ws.send({ type: "full-reload" });
+      return;
+    }
     const inLessons = relative(lessons, file).split(sep).join("/");
     if (inLessons.startsWith("..") || this.#content === null) return;
     const { content, render } = await this.#loaded();
@@ -148,7 +155,7 @@ class DevelopmentSite {
     }
     const entry = await content.lesson(id);
     if (entry === null) return;
-    this.#say(entry.problems, render);
+    this.#say(id, entry.problems, render);
     if (entry.site === null) {
       const update: ProblemsUpdate = { lesson: id, problems: entry.problems.map(render.formatProblem) };
       this.#server.ws.send({ type: "custom", event: "descent:problems", data: update });
@@ -172,7 +179,8 @@ class DevelopmentSite {
     const { course, problems } = await content.course();
     const lessons = await content.lessons();
     const found = [...problems, ...lessons.flatMap((entry) => entry.problems)];
-    this.#say(found, render);
+    this.#say("", problems, render);
+    for (const entry of lessons) this.#say(entry.id, entry.problems, render);
     const files = this.#files("course", "./");
     if (problems.length > 0) return this.#html(response, "/", render.renderProblemsPage(found, files));
     const readable = lessons.flatMap(({ site }) => (site === null ? [] : [site.lesson]));
@@ -185,7 +193,7 @@ class DevelopmentSite {
 
   async #lessonPage(request: IncomingMessage, response: ServerResponse, entry: LessonEntry): Promise<void> {
     const { render, content } = await this.#loaded();
-    this.#say(entry.problems, render);
+    this.#say(entry.id, entry.problems, render);
     const files = this.#files("lesson", "../");
     const page =
       entry.site === null
@@ -204,7 +212,7 @@ class DevelopmentSite {
     const { render, content, reference } = await this.#loaded();
     const { course } = await content.course();
     const { groups, problems } = await reference.introduced(course);
-    this.#say(problems, render);
+    this.#say("reference", problems, render);
     const [folder = "", ...rest] = parts;
     const url = request.url ?? "/";
     if (parts.length === 0) {
@@ -262,10 +270,26 @@ class DevelopmentSite {
     };
   }
 
-  #say(problems: LessonProblem[], render: RenderModule): void {
+  /** Says in the terminal what is wrong, each time it is something else, and once when nothing is wrong any more. */
+  #say(where: string, problems: LessonProblem[], render: RenderModule): void {
+    const { logger } = this.#server.config;
     const text = problems.map(render.formatProblem).join("\n");
-    if (text !== this.#said && text !== "") this.#server.config.logger.error(text);
-    this.#said = text;
+    const said = this.#said.get(where) ?? "";
+    this.#said.set(where, text);
+    if (text === said) return;
+    if (text !== "") logger.error(text);
+    else logger.info(`${where === "" ? "course.yaml" : where}: nothing to correct any more`);
+  }
+
+  /** Says what is wrong in the course and in every lesson. */
+  async sayAll(): Promise<void> {
+    try {
+      const { render, content } = await this.#loaded();
+      this.#say("", (await content.course()).problems, render);
+      for (const entry of await content.lessons()) this.#say(entry.id, entry.problems, render);
+    } catch (error) {
+      this.report(error);
+    }
   }
 }
 

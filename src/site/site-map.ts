@@ -14,12 +14,13 @@ export async function lessonPage(
   );
   const links: ChapterLink[] = lessons.map(({ id, title }) => ({ id, title }));
   const place = links.findIndex(({ id }) => id === site.lesson.id);
+  const isChapter = place !== -1;
   return {
     course,
     lesson: site.lesson,
-    number: place + 1,
-    previous: links[place - 1] ?? null,
-    next: links[place + 1] ?? null,
+    number: isChapter ? place + 1 : null,
+    previous: (isChapter ? links[place - 1] : undefined) ?? null,
+    next: (isChapter ? links[place + 1] : undefined) ?? null,
     prerequisites: links.filter(({ id }) => site.lesson.prerequisites.includes(id)),
     renderers,
   };

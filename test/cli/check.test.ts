@@ -3,8 +3,14 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { check } from "../../src/cli/check.ts";
+import { Processes } from "../../src/cli/index.ts";
+
+// Processes start, and TypeScript reads the engine, on machines that do much else.
+vi.setConfig({ testTimeout: 120_000 });
+
+const processes = new Processes(2);
 
 const slopes = fileURLToPath(new URL("fixtures/slopes", import.meta.url));
 const source = await readFile(join(slopes, "lesson.md"), "utf8");
@@ -17,6 +23,7 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
+  processes.close();
   for (const room of rooms) await rm(room, { recursive: true });
 });
 
@@ -30,11 +37,12 @@ async function write(name: string, text: string): Promise<void> {
 async function run(...args: string[]): Promise<{ code: number; lines: string[]; complaints: string[] }> {
   const lines: string[] = [];
   const complaints: string[] = [];
-  const code = await check(args, {
+  const terminal = {
     folder,
-    print: (line) => lines.push(line),
-    complain: (line) => complaints.push(line),
-  });
+    print: (line: string) => lines.push(line),
+    complain: (line: string) => complaints.push(line),
+  };
+  const code = await check(args, terminal, { processes, cacheFolder: join(folder, ".cache") });
   return { code, lines, complaints };
 }
 

@@ -241,7 +241,7 @@ describe("a lesson with a mistake", () => {
       what: "an id that is taken",
       piece: "id: terminal",
       replacement: "id: race",
-      problem: `${line("id: terminal") - 1}:1: The id “race” is taken by a cell above — ids are unique in a lesson`,
+      problem: `${line("id: terminal") - 1}:1: The id “race” is taken by the cell above — ids are unique in a lesson`,
     },
     {
       what: "HTML in the prose",

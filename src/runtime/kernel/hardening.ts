@@ -1,6 +1,7 @@
 // Makes the realm of a worker or a process fit for a stranger's code, before any of it runs: what could reach outside is taken
 // away, what the kernel itself relies on is captured here or can no longer be changed. The sandbox's policy
 // (no network at all) is the wall; this is the second one, and keeps the kernel's own port out of reach.
+import { languageGlobals, platformGlobals } from "./globals.ts";
 
 /** The way to the page, which the kernel keeps for itself, in closures. */
 export interface CapturedPort {
@@ -16,97 +17,6 @@ export interface CapturedRealm {
   /** Resolves in a later turn of the event loop, after waiting messages. */
   turn: () => Promise<void>;
 }
-
-/** Globals of the platform that cells may use; those of the language are kept too, and nothing else. */
-const platformGlobals = [
-  "self",
-  "console",
-  "performance",
-  "setTimeout",
-  "clearTimeout",
-  "setInterval",
-  "clearInterval",
-  "queueMicrotask",
-  "structuredClone",
-  "TextEncoder",
-  "TextDecoder",
-  "URL",
-  "URLSearchParams",
-  "AbortController",
-  "AbortSignal",
-  "Event",
-  "EventTarget",
-  "DOMException",
-  "crypto",
-  "btoa",
-  "atob",
-] as const;
-
-const languageGlobals = [
-  "globalThis",
-  "undefined",
-  "NaN",
-  "Infinity",
-  "isFinite",
-  "isNaN",
-  "parseFloat",
-  "parseInt",
-  "decodeURI",
-  "decodeURIComponent",
-  "encodeURI",
-  "encodeURIComponent",
-  "escape",
-  "unescape",
-  "eval",
-  "Object",
-  "Function",
-  "Boolean",
-  "Symbol",
-  "Number",
-  "BigInt",
-  "Math",
-  "Date",
-  "String",
-  "RegExp",
-  "Array",
-  "Int8Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "Int16Array",
-  "Uint16Array",
-  "Int32Array",
-  "Uint32Array",
-  "BigInt64Array",
-  "BigUint64Array",
-  "Float16Array",
-  "Float32Array",
-  "Float64Array",
-  "Map",
-  "Set",
-  "WeakMap",
-  "WeakSet",
-  "WeakRef",
-  "FinalizationRegistry",
-  "ArrayBuffer",
-  "DataView",
-  "JSON",
-  "Promise",
-  "Reflect",
-  "Proxy",
-  "Iterator",
-  "AsyncIterator",
-  "Intl",
-  "WebAssembly",
-  "Error",
-  "AggregateError",
-  "EvalError",
-  "RangeError",
-  "ReferenceError",
-  "SyntaxError",
-  "TypeError",
-  "URIError",
-  "InternalError",
-] as const;
 
 /** Captures what the kernel needs of its port. Call once, before `harden`. */
 export function capturePort(port: MessagePort): CapturedPort {

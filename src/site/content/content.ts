@@ -1,7 +1,7 @@
 // The course as it lies on disk: which lessons there are, each read and prepared for the page, cached by what its files hold.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import type { PublicLesson } from "../../grading/index.ts";
 import {
   type Course,
@@ -15,8 +15,11 @@ import type { KernelHost } from "../../runtime/index.ts";
 import { TEST_MODULE, testModule } from "../../grading/worker.ts";
 import { createInProcessHost } from "../../runtime/node.ts";
 import type { SiteFile } from "./files.ts";
+import { guideFolder, guideId, readGuide } from "./guide.ts";
 import { type LessonText, readLessonFolder, readLessonText } from "./lesson-folder.ts";
+import { namesFrom } from "./names.ts";
 import { LessonPreparer } from "./prepare.ts";
+import { type Secret, secretsOf } from "./secrets.ts";
 import { solutionsOf } from "./solutions.ts";
 
 /** A lesson as the site publishes it. */
@@ -27,6 +30,8 @@ export interface SiteLesson {
   solutions: Map<string, string>;
   /** Pictures and data, at the same place beside the page as beside the lesson. */
   files: SiteFile[];
+  /** What no file of the site may hold. */
+  secrets: Secret[];
 }
 
 export interface LessonEntry {
@@ -41,9 +46,6 @@ export interface CourseEntry {
   ids: string[];
   problems: LessonProblem[];
 }
-
-/** A folder of the site that no chapter can have. */
-const taken = "reference";
 
 export class Content {
   readonly #root: string;
@@ -64,25 +66,19 @@ export class Content {
   async course(): Promise<CourseEntry> {
     const file = join(this.#folder, "course.yaml");
     const folders = await this.#folders();
-    const source = await readFile(file, "utf8").catch(() => "");
-    const { course, problems } = readCourse(source, this.#name(file), { folders });
-    if (folders.includes(taken))
-      problems.push({
-        file: this.#name(join(this.#folder, taken, "lesson.md")),
-        line: 1,
-        column: 1,
-        message: `The address “${taken}” is that of the API reference`,
-        fix: "call the chapter's folder something else",
-      });
+    const source = await readFile(file, "utf8").catch(() => null);
+    // A folder of chapters needs no such file.
+    const { course, problems } =
+      source === null ? { course: null, problems: [] } : readCourse(source, this.#name(file), { folders });
     const known = course ?? { id: "course", title: "Course", summary: "", language: "en", lessons: [] };
     return { course: known, ids: orderLessons(known, folders), problems };
   }
 
-  /** One lesson; `null` when no folder of that name holds one. */
+  /** One lesson, or the author's guide, which is no part of the course; `null` when no folder of that name holds one. */
   async lesson(id: string): Promise<LessonEntry | null> {
     const { course, ids } = await this.course();
-    if (!ids.includes(id)) return null;
-    const text = await readLessonText(join(this.#folder, id));
+    if (id !== guideId && !ids.includes(id)) return null;
+    const text = id === guideId ? guideText() : await readLessonText(join(this.#folder, id));
     const key = JSON.stringify([course.id, course.title, text]);
     const cached = this.#lessons.get(id);
     if (cached?.key === key) return cached.entry;
@@ -112,9 +108,9 @@ export class Content {
   }
 
   async #read(course: Course, id: string, text: LessonText): Promise<LessonEntry> {
-    const { lesson, files, problems } = readLessonFolder(join(this.#folder, id), text, (file) =>
-      this.#name(file),
-    );
+    const folder = id === guideId ? guideFolder : join(this.#folder, id);
+    const { lesson: read, files, problems } = readLessonFolder(folder, text, (file) => this.#name(file));
+    const lesson = read === null ? null : { ...read, id };
     if (lesson === null) return { id, site: null, problems };
     const prepared = await this.#preparer.prepare(lesson);
     const found = [...problems, ...prepared.problems];
@@ -127,6 +123,7 @@ export class Content {
         notebook: notebookData(course, lesson, prepared.lesson),
         solutions: await solutionsOf(lesson),
         files,
+        secrets: secretsOf(lesson, text.source),
       },
     };
   }
@@ -140,8 +137,13 @@ export class Content {
   }
 
   #name(file: string): string {
-    return relative(this.#root, file).split(sep).join("/");
+    return namesFrom(this.#root)(file);
   }
+}
+
+function guideText(): LessonText {
+  const { source, files } = readGuide();
+  return { source, hidden: files.get("lesson.hidden.md") ?? null };
 }
 
 function notebookData(course: Course, { id, version }: Lesson, lesson: PublicLesson): LessonIslands {

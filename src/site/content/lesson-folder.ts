@@ -1,8 +1,8 @@
 // One lesson as it lies on disk: its text, its hidden tests, and the pictures and data beside it.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { type Lesson, type LessonProblem, readLesson } from "../../lesson/index.ts";
+import { headingIds, type Lesson, type LessonProblem, readLesson } from "../../lesson/index.ts";
 import { dataFilesOf, type SiteFile } from "./files.ts";
 
 export interface LessonText {
@@ -16,6 +16,8 @@ export interface LessonFolder {
   lesson: Lesson | null;
   /** Pictures and data that the page needs too. */
   files: SiteFile[];
+  /** What it refers to outside its folder, whether it is there or not; absolute. */
+  outside: string[];
   problems: LessonProblem[];
 }
 
@@ -37,28 +39,40 @@ export function readLessonFolder(
   nameOf: (file: string) => string,
 ): LessonFolder {
   const pictures = new Map<string, SiteFile>();
-  const exists = (href: string): boolean => {
+  const outside = new Set<string>();
+  const target = (href: string): string | null => {
     const path = decodePath(href.replace(/[?#].*$/s, ""));
-    if (path === null) return false;
+    if (path === null) return null;
     const absolute = resolve(folder, path);
-    if (!absolute.startsWith(dirname(folder) + sep) || !existsSync(absolute)) return false;
-    if (absolute.startsWith(folder + sep))
+    if (!absolute.startsWith(dirname(folder) + sep)) return null;
+    if (!absolute.startsWith(folder + sep)) outside.add(absolute);
+    return existsSync(absolute) ? absolute : null;
+  };
+  const exists = (href: string): boolean => {
+    const absolute = target(href);
+    if (absolute?.startsWith(folder + sep) === true && basename(absolute) !== "lesson.md")
       pictures.set(absolute, { path: relative(folder, absolute), absolute });
-    return true;
+    return absolute !== null;
+  };
+  const anchorsOf = (href: string): readonly string[] | null => {
+    const file = target(href);
+    return file !== null && basename(file) === "lesson.md" ? headingIds(readFileSync(file, "utf8")) : null;
   };
   const { lesson, problems } = readLesson(source, {
     id: basename(folder),
     file: nameOf(join(folder, "lesson.md")),
     exists,
+    anchorsOf,
     ...(hidden === null
       ? {}
       : { hidden: { source: hidden, file: nameOf(join(folder, "lesson.hidden.md")) } }),
   });
-  if (lesson === null) return { lesson, files: [], problems };
+  if (lesson === null) return { lesson, files: [], outside: [...outside], problems };
   const data = dataFilesOf(lesson, folder);
   return {
     lesson,
     files: [...pictures.values(), ...data.files],
+    outside: [...outside],
     problems: [...problems, ...data.problems],
   };
 }

@@ -95,6 +95,18 @@ export class FormulaFonts {
     return { css: rules.join("\n"), first };
   }
 
+  /** Rules for nothing but the characters noted, with the fonts inside the style sheet: for a page that is one file. */
+  inlined(): string {
+    return [...this.#characters]
+      .map(([face, characters]) => {
+        const small = subsetFont(readFileSync(join(katexFolder, "fonts", `${face.name}.ttf`)), characters);
+        if (small === null) return "";
+        const { family, weight, style } = face;
+        return `@font-face{font-family:${family};font-weight:${weight};font-style:${style};src:url(data:font/woff2;base64,${small.toString("base64")}) format("woff2")}`;
+      })
+      .join("\n");
+  }
+
   #rulesOf(selectors: string, body: string): Rule[] {
     const family = /KaTeX_\w+/.exec(body)?.[0];
     if (family === undefined || selectors.startsWith("@font-face")) return [];

@@ -74,7 +74,10 @@ export function renderHeader(options: {
 export function renderFooter(course: { title: string; summary: string }, root: string): Html {
   return markup`<footer class="foot">
     <p><strong>${course.title}</strong> ${course.summary}</p>
-    <p><a href="${root}reference/">API reference</a></p>
+    <p>${separated([
+      markup`<a href="${root}reference/">API reference</a>`,
+      markup`<a href="${root}authors-guide/">Author's guide</a>`,
+    ])}</p>
     <p>Everything runs in your browser: your code, your answers and your progress stay on this device.</p>
   </footer>`;
 }
@@ -89,6 +92,6 @@ const themeIcon = raw(
 );
 
 /** Facts in a line, with a dot between them that is not read out. */
-export function separated(facts: string[]): Html {
+export function separated(facts: readonly (string | Html)[]): Html {
   return markup`${facts.map((fact, index) => markup`${index > 0 && raw(' <span aria-hidden="true">·</span> ')}${fact}`)}`;
 }

@@ -20,8 +20,8 @@ export interface ChapterLink {
 export interface LessonPage {
   course: Course;
   lesson: PublicLesson;
-  /** Its place in the course, from 1. */
-  number: number;
+  /** Its place in the course, from 1; `null` where it is no chapter of it. */
+  number: number | null;
   previous: ChapterLink | null;
   next: ChapterLink | null;
   /** Chapters to read first. */
@@ -71,7 +71,9 @@ export function renderLessonParts(page: LessonPage): LessonParts {
   const entries = contentsOf(sections);
   const contents = renderContents(entries).text;
   return {
-    ".bar-chapter": markup`<span class="bar-number">${page.number}</span> ${page.lesson.title}`.text,
+    ".bar-chapter":
+      markup`${page.number !== null && markup`<span class="bar-number">${page.number}</span> `}${page.lesson.title}`
+        .text,
     "nav.contents": markup`<p class="contents-title">On this page</p>${raw(contents)}`.text,
     ".contents-fold > nav": contents,
     ".opening": renderOpening(page).text,
@@ -83,7 +85,7 @@ function renderOpening({ course, lesson, number, prerequisites }: LessonPage): H
   const points = lesson.blocks.reduce((sum, block) => sum + pointsOf(block), 0);
   const here = lesson.blocks.reduce((sum, block) => sum + pointsOf(block) - hiddenPointsOf(block), 0);
   const facts = [
-    `Chapter ${number}`,
+    ...(number === null ? [] : [`Chapter ${number}`]),
     `${lesson.minutes} minutes`,
     ...(points > 0 ? [here < points ? `${points} points, ${here} here` : `${points} points`] : []),
   ];
@@ -176,7 +178,9 @@ function anchor({ id, text }: Heading): Html {
   return markup`<a class="anchor" href="#${id}" aria-label="Link to “${text}”"><span aria-hidden="true">#</span></a>`;
 }
 
-function renderPager({ previous, next }: LessonPage): Html {
+function renderPager({ number, previous, next }: LessonPage): Html {
+  if (number === null)
+    return markup`<nav class="pager" aria-label="Chapters"><a class="pager-back" href="../"><span>Back to</span>All chapters</a></nav>`;
   const back =
     previous === null
       ? { title: "All chapters", href: "../", label: "Back to" }

@@ -119,5 +119,6 @@ function withoutWords({ id, folder }: Group): SiteLesson {
     notebook: { course: { id: "", title: "" }, lesson: { id: folder, version: "", title }, blocks: [] },
     solutions: new Map(),
     files: [],
+    secrets: [],
   };
 }

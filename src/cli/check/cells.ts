@@ -1,79 +1,31 @@
-// What is wrong with one lesson, found by reading it, running all its cells and judging known answers to its exercises.
+// Runs every cell of a lesson in order, from clean, and looks at what came out.
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { preparePublicLesson, proveExercises } from "../grading/index.ts";
-import type { Block, CellBlock, Lesson, LessonProblem, Span } from "../lesson/index.ts";
-import { type CellState, type KernelHost, type Output, Session, readDataFile } from "../runtime/index.ts";
-import { readLessonFolder, readLessonText } from "../site/index.ts";
+import { resolve } from "node:path";
+import type { CellBlock, Lesson, LessonProblem, Span } from "../../lesson/index.ts";
+import {
+  compileCell,
+  type CellState,
+  type KernelHost,
+  type Output,
+  Session,
+  readDataFile,
+} from "../../runtime/index.ts";
+import { isCellGlobal } from "../../runtime/node.ts";
 
-export interface CheckOptions {
-  /** The folder with the lesson's `lesson.md`, absolute. */
+export interface RunOptions {
+  /** The lesson's folder, absolute. */
   folder: string;
-  /** Runs the lesson's code, with the module of the tests (`descent/test`). */
   host: KernelHost;
-  /** How problems are to name a file, given by its absolute path. */
-  nameOf: (file: string) => string;
-  /** Told what is done at the moment, in words. */
-  onProgress?: (doing: string) => void;
-  /** How long a cell may wait for something, in milliseconds; a minute by default. */
-  cellLimit?: number;
-}
-
-/** Everything that was found; without problems the lesson may be published. */
-export interface LessonCheck {
-  file: string;
-  cells: number;
-  exercises: number;
-  /** In the order of the lesson. */
-  problems: LessonProblem[];
-}
-
-const minute = 60_000;
-
-/** Checks a lesson; rejects only where its file cannot be read. A lesson that has mistakes in its text is not run. */
-export async function checkLesson(options: CheckOptions): Promise<LessonCheck> {
-  const { folder, host, nameOf, onProgress = () => {} } = options;
-  const file = nameOf(join(folder, "lesson.md"));
-  const { lesson, problems: read } = readLessonFolder(folder, await readLessonText(folder), nameOf);
-  if (lesson === null) return { file, cells: 0, exercises: 0, problems: read };
-  const ran = await runCells(lesson, options);
-  onProgress("exercises and quizzes");
-  const proved = await proveExercises(lesson, host);
-  const { problems: prepared } = await preparePublicLesson(lesson, host);
-  return {
-    file,
-    cells: count(lesson, "cell"),
-    exercises: count(lesson, "exercise"),
-    problems: merged(read, ran, proved, prepared),
-  };
-}
-
-/** Each finding once: what reading found at a place is not said again by running, nor one sentence by two proofs. */
-function merged(
-  read: LessonProblem[],
-  ran: LessonProblem[],
-  proved: LessonProblem[],
-  prepared: LessonProblem[],
-): LessonProblem[] {
-  const place = ({ file, line, column }: LessonProblem) => `${file}:${line}:${column}`;
-  const places = new Set(read.map(place));
-  const messages = new Set(proved.map(({ message }) => message));
-  return [
-    ...read,
-    ...ran.filter((problem) => !places.has(place(problem))),
-    ...proved,
-    ...prepared.filter(({ message }) => !messages.has(message)),
-  ].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
-}
-
-function count(lesson: Lesson, kind: Block["kind"]): number {
-  return lesson.blocks.filter((block) => block.kind === kind).length;
+  /** How long a cell may wait for something, in seconds. */
+  cellLimit: number;
+  /** Told which cell runs next, and how long it may take: one that computes without end is for the caller to end. */
+  onCell: (doing: string, span: Span, seconds: number) => void;
 }
 
 /** Runs every cell in order from clean. */
-async function runCells(
+export async function runCells(
   lesson: Lesson,
-  { folder, host, onProgress = () => {}, cellLimit = minute }: CheckOptions,
+  { folder, host, cellLimit, onCell }: RunOptions,
 ): Promise<LessonProblem[]> {
   const cells = lesson.blocks.filter((block) => block.kind === "cell");
   const session = new Session({
@@ -83,11 +35,12 @@ async function runCells(
       readDataFile(specifier, await readFile(resolve(folder, specifier), "utf8")),
   });
   try {
-    for (const [index, { id }] of cells.entries()) {
-      onProgress(`cell ${index + 1} of ${cells.length}: ${id}`);
+    for (const [index, { id, code }] of cells.entries()) {
       // What failed above is said there; trying it again for each cell below would only take time.
       if (session.cell(id).needs.some((need) => session.cell(need).status !== "ok")) continue;
-      const timer = setTimeout(() => void session.stop(), cellLimit);
+      if (mayNeedBroken(cells.slice(0, index + 1))) continue;
+      onCell(`cell ${index + 1} of ${cells.length}: ${id}`, code.span, cellLimit);
+      const timer = setTimeout(() => void session.stop(), cellLimit * 1000);
       await session.run(id);
       clearTimeout(timer);
     }
@@ -101,6 +54,19 @@ async function runCells(
   }
 }
 
+/** Whether the last of these cells reads a name that one above it would declare if it compiled. */
+function mayNeedBroken(cells: readonly CellBlock[]): boolean {
+  const compiled = cells.map(({ id, code }) => compileCell(id, code.source));
+  const last = compiled.pop()!;
+  if (!last.ok || compiled.every((cell) => cell.ok)) return false;
+  const given = new Set(
+    compiled.flatMap((cell) =>
+      cell.ok ? [...cell.declares, ...cell.imports.map(({ local }) => local)] : [],
+    ),
+  );
+  return last.reads.some((name) => !given.has(name) && !isCellGlobal(name));
+}
+
 function cellProblems(
   cell: CellBlock,
   { status, error }: CellState,
@@ -108,7 +74,7 @@ function cellProblems(
   cellLimit: number,
 ): LessonProblem[] {
   if (status === "stopped") {
-    const message = `The cell “${cell.id}” did not end within ${cellLimit / 1000} s`;
+    const message = `The cell “${cell.id}” did not end within ${cellLimit} s`;
     return [problemAt(cell.code.span, message, "let it wait for less")];
   }
   if (error === null) return [];

@@ -1,0 +1,138 @@
+// What must stand in no file of the site: the answers of solutions, hidden tests, the code of misconceptions; and the search for
+// it in what was built. Solutions are in the site sealed, which no search finds.
+import type { Code, Lesson, LessonProblem } from "../../lesson/index.ts";
+
+/** A text that no file of the site may hold. */
+export interface Secret {
+  /** Whose it is, in words. */
+  what: string;
+  place: Pick<LessonProblem, "file" | "line" | "column">;
+  /** Without spaces, as it is searched for. */
+  text: string;
+}
+
+/**
+ * The secrets of a lesson, line by line and as a whole. A line that the lesson shows elsewhere (a cell, a visible test, the
+ * starter, prose) is none. What is public is read from the source and not from what was prepared for the page, since that
+ * is what must be proved.
+ */
+export function secretsOf(lesson: Lesson, source: string): Secret[] {
+  const hidden: { what: string; code: Code; answerOnly: boolean }[] = [];
+  const starters: string[] = [];
+  for (const block of lesson.blocks) {
+    if (block.kind !== "exercise") continue;
+    starters.push(block.solution.starter);
+    hidden.push({ what: `the solution of “${block.id}”`, code: block.solution.code, answerOnly: true });
+    for (const { name, hidden: isHidden, code } of block.tests)
+      if (isHidden)
+        hidden.push({ what: `the hidden test “${name}” of “${block.id}”`, code, answerOnly: false });
+    for (const { id, code } of block.misconceptions)
+      hidden.push({ what: `the misconception “${id}” of “${block.id}”`, code, answerOnly: false });
+  }
+  const publicText = withoutSpaces(
+    [
+      shownOf(
+        lesson,
+        source,
+        hidden.map(({ code }) => code),
+      ),
+      ...starters,
+    ].join("\n"),
+  );
+  return hidden.flatMap((one) => secretsIn(one)).filter(({ text }) => !publicText.includes(text));
+}
+
+/** The lesson's source but for the code that is secret. */
+function shownOf(lesson: Lesson, source: string, codes: readonly Code[]): string {
+  // As the reader of lessons counts.
+  let shown = source.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const spans = codes.map(({ span }) => span).filter(({ file }) => file === lesson.file);
+  for (const { start, end } of spans.sort((a, b) => b.start.offset - a.start.offset))
+    shown = shown.slice(0, start.offset) + shown.slice(end.offset);
+  return shown;
+}
+
+function secretsIn({ what, code, answerOnly }: { what: string; code: Code; answerOnly: boolean }): Secret[] {
+  const { file, start } = code.span;
+  const secrets: Secret[] = [];
+  const whole: string[] = [];
+  let isSecret = !answerOnly;
+  for (const [index, line] of code.source.split("\n").entries()) {
+    const text = line.trim();
+    if (answerOnly && text === "// begin answer") isSecret = true;
+    else if (answerOnly && text === "// end answer") isSecret = false;
+    else if (isSecret && !text.startsWith("// starter:")) {
+      whole.push(text);
+      const place = { file, line: start.line + index, column: line.length - line.trimStart().length + 1 };
+      if (isDistinctive(text)) secrets.push({ what, place, text: withoutSpaces(text) });
+    }
+  }
+  const all = withoutSpaces(whole.join(""));
+  const place = { file, line: start.line, column: start.column };
+  return all.length < shortest ? secrets : [...secrets, { what, place, text: all }];
+}
+
+const shortest = 12;
+
+const everyday = new Set(
+  "and arguments array async await break const continue else export false filter for from function if import length let map math new not null number object of push return slice string this throw true typeof undefined var void while with expect student toBe toBeCloseTo toBeCloseToArray toEqual".split(
+    " ",
+  ),
+);
+
+/** Whether a line can be told from any other program's: a loop's head stands in every library. */
+function isDistinctive(line: string): boolean {
+  if (withoutSpaces(line).length < shortest) return false;
+  const words = new Set([...line.matchAll(/[\p{L}_]{3,}/gu)].map(([word]) => word.toLowerCase()));
+  return [...words].filter((word) => !everyday.has(word)).length >= 2;
+}
+
+/** A file of the site, by its name. */
+export type BuiltFile = [name: string, content: string | Uint8Array];
+
+const textFile = /\.(?:html|json|js|css|txt|svg|csv|xml|md|map|webmanifest)$/;
+
+/** Every secret that a file holds, once, named with the file. */
+export function leaksIn(files: Iterable<BuiltFile>, secrets: readonly Secret[]): LessonProblem[] {
+  const found = new Map<Secret, string>();
+  for (const [name, content] of files) {
+    if (!textFile.test(name)) continue;
+    const text = searchable(name, typeof content === "string" ? content : new TextDecoder().decode(content));
+    for (const secret of secrets)
+      if (!found.has(secret) && text.includes(secret.text)) found.set(secret, name);
+  }
+  return [...found].map(([{ what, place }, name]) => ({
+    file: place.file,
+    line: place.line,
+    column: place.column,
+    message: `This line of ${what} stands in the built site, in ${name}`,
+    fix: "take it out of whatever shows it there",
+  }));
+}
+
+/** A file's text in every form in which code may stand in it, without spaces. */
+function searchable(name: string, text: string): string {
+  const forms = [text, unescapeJson(text)];
+  if (name.endsWith(".html")) forms.push(unescapeHtml(text.replaceAll(/<[^>]*>/g, "")));
+  return forms.map(withoutSpaces).join("\n");
+}
+
+function unescapeJson(text: string): string {
+  return text
+    .replaceAll(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(/\\[nrt]/g, " ")
+    .replaceAll(/\\(["'`/\\$])/g, "$1");
+}
+
+function unescapeHtml(text: string): string {
+  return text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll(/&#(?:x27|39);/g, "'")
+    .replaceAll("&amp;", "&");
+}
+
+function withoutSpaces(text: string): string {
+  return text.replaceAll(/\s+/g, "");
+}
