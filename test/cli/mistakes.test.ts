@@ -263,14 +263,14 @@ afterAll(() => author.leave());
 describe("a chapter on gradient clipping with", () => {
   test.each(mistakes.map((mistake, index) => ({ ...mistake, index })))(
     "$what",
-    ({ from, at, told, index }) => {
+    ({ from, at, told, also = 0, index }) => {
       expect(source).toContain(from);
       const lines = found.filter((line) => line.startsWith(`${nameOf(index)}/`));
       const place = `${nameOf(index)}/lesson.md:${placeOf(at, broken[index]!)}: `;
       const here = lines.find((line) => line.startsWith(place));
       expect(here, lines.join("\n")).toBeDefined();
       expect(here!.slice(place.length)).toMatch(told);
-    expect(lines).toHaveLength(1 + also);
+      expect(lines).toHaveLength(1 + also);
       // What an author reads is about the chapter, never about the insides of this program.
       expect(lines.join("\n")).not.toMatch(/\n\s+at |node:|\.ts:\d/);
     },
