@@ -261,7 +261,8 @@ function define(record: object, key: string, value: unknown): void {
 
 function encodeBigint(value: bigint): string {
   const digits = (value < 0n ? -value : value).toString(16);
-  if (digits.length >= limits.bigintDigits) throw new CodecError("the value holds a number of too many digits");
+  if (digits.length >= limits.bigintDigits)
+    throw new CodecError("the value holds a number of too many digits");
   return value < 0n ? `-${digits}` : digits;
 }
 
