@@ -64,5 +64,10 @@ export interface KernelOptions {
 /** A place where kernels are started; each call gives a fresh realm. */
 export interface KernelHost {
   start(options?: KernelOptions): Promise<Kernel>;
+  /**
+   * Fetches what these programs import and a new kernel does not hold, so that their runs need not wait for it. A host
+   * whose kernels hold everything has no such method. Rejects when something cannot be had; a run then tries again.
+   */
+  prepare?(programs: readonly Pick<Program, "imports" | "ambient">[]): Promise<void>;
   dispose(): void;
 }

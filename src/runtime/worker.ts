@@ -3,6 +3,7 @@
 import type { KernelRequest } from "./protocol.ts";
 import { capturePort, captureRealm, harden } from "./kernel/hardening.ts";
 import { KernelCore } from "./kernel/kernel.ts";
+import type { PartLoader } from "./kernel/parts.ts";
 import type { KernelModules } from "./kernel/stage.ts";
 
 export { startProcessKernel } from "./isolated/process-kernel.ts";
@@ -13,13 +14,14 @@ export type { KernelFace, KernelModule, KernelModules, Stage } from "./kernel/st
  * Hardens this realm and serves the port from now on.
  *
  * @param options.modules what cells may import; a function makes its exports anew for each run.
+ * @param options.parts how it takes what the page sends of the engine later.
  */
-export function startKernel(port: MessagePort, options: { modules: KernelModules }): void {
+export function startKernel(port: MessagePort, options: { modules: KernelModules; parts: PartLoader }): void {
   const start = performance.now();
   const realm = captureRealm();
   const { post, listen } = capturePort(port);
   const core = new KernelCore({
-    modules: options.modules,
+    ...options,
     send: post,
     now: realm.now,
     turn: realm.turn,

@@ -140,7 +140,7 @@ type TestCompilation = { ok: true; program: Program } | { ok: false; error: Cell
 const compiledTests = new Map<string, TestCompilation>();
 const MOST_COMPILED_TESTS = 500;
 
-function compileTest(source: string): TestCompilation {
+export function compileTest(source: string): TestCompilation {
   let compiled = compiledTests.get(source);
   if (compiled === undefined) {
     if (compiledTests.size >= MOST_COMPILED_TESTS) compiledTests.clear();
@@ -168,6 +168,8 @@ class Bench {
   readonly #job: Job;
   readonly #answer: CompiledAnswer;
   readonly #limit: number;
+  /** Of the tests. */
+  readonly #programs: Program[];
   #realm: AnswerRealm | null = null;
   #tests: Promise<Kernel> | null = null;
 
@@ -175,6 +177,10 @@ class Bench {
     this.#job = job;
     this.#answer = answer;
     this.#limit = job.timeout * 1000;
+    this.#programs = job.tests.flatMap(({ source }) => {
+      const compiled = compileTest(source);
+      return compiled.ok ? [compiled.program] : [];
+    });
   }
 
   /** Loads the answer. `null` when it is ready, otherwise why it is not. */
@@ -185,6 +191,8 @@ class Bench {
     // Both realms start at once; a failure of the tests' shows when they are awaited below.
     const tests = this.#testKernel();
     tests.catch(() => undefined);
+    // Not on the answer's time.
+    await host.prepare?.([this.#answer.program, ...this.#programs]);
     const start = await AnswerRealm.start(host, this.#answer, this.#limit, signal);
     if (!start.ok) return start;
     this.#realm = start.realm;

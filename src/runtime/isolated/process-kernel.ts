@@ -1,7 +1,7 @@
 // The kernel inside a process of its own: hardens the realm and serves the lines that come in over standard input.
 // Every line, in and out, begins with a nonce that only the two ends know, so that nothing a cell might
 // write to standard output passes for a message of the kernel.
-import { manualSeed, setMemoryLimit } from "../../engine/index.ts";
+import { manualSeed, setMemoryLimit } from "../../engine/core.ts";
 import type { KernelEvent } from "../protocol.ts";
 import { captureRealm, harden } from "../kernel/hardening.ts";
 import { KernelCore } from "../kernel/kernel.ts";
