@@ -31,6 +31,9 @@ export function parseSubmission(input: unknown): SubmissionParse {
       return { ok: false, problems: [`the file is not JSON: ${(error as Error).message}`] };
     }
   }
+  if (typeof data !== "object" || data === null || !("format" in data)) {
+    return { ok: false, problems: ["it is no submission: it has no “format”"] };
+  }
   const parsed = v.safeParse(submissionSchema, data);
   if (parsed.success) return { ok: true, submission: parsed.output };
   return {

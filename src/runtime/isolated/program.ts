@@ -1,6 +1,8 @@
 // The programs that processes run, bundled once and kept until one of their source files changes.
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants, rmSync } from "node:fs";
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
@@ -24,7 +26,12 @@ export async function programScript(entry: string): Promise<string> {
   if (known !== null && (await digestOf(known.files)) === known.digest && (await exists(known.script)))
     return known.script;
   const { code, files } = await bundleScript(entry, { names: true });
-  await mkdir(cacheFolder, { recursive: true });
+  try {
+    await mkdir(cacheFolder, { recursive: true });
+    await access(cacheFolder, constants.W_OK);
+  } catch {
+    return temporaryScript(name, code);
+  }
   const script = join(
     cacheFolder,
     `${name}-${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`,
@@ -35,6 +42,15 @@ export async function programScript(entry: string): Promise<string> {
   const manifest: Manifest = { files, digest: await digestOf(files), script };
   await writeWhole(manifestFile, JSON.stringify(manifest));
   await forgetOld(name, script);
+  return script;
+}
+
+/** Where nothing can be kept: a folder for this run alone, which nobody else can have prepared. */
+async function temporaryScript(name: string, code: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "descent-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const script = join(folder, `${name}.js`);
+  await writeFile(script, code);
   return script;
 }
 
