@@ -9,7 +9,7 @@ import { readLessonFolder, readLessonText } from "../site/index.ts";
 import { courseKey, keyMark } from "./grade/course-key.ts";
 import { gradebook } from "./grade/gradebook.ts";
 import { emptyOverrides, type Override, parseOverrides } from "./grade/overrides.ts";
-import { duration, progressLine, type Tally } from "./grade/progress.ts";
+import { duration, type Tally } from "./grade/progress.ts";
 import { type Change, changesAsCsv, compareReports, describeChange } from "./grade/regrade.ts";
 import { type EarlierReport, makeReport, parseReport, type Report, tasksOf } from "./grade/report.ts";
 import { reportPage } from "./grade/report-page.ts";
@@ -17,6 +17,7 @@ import { digest, programDigest, Results, writeWhole } from "./grade/results.ts";
 import { judgeAll } from "./grade/run.ts";
 import { readSettings, type Settings, usage } from "./grade/settings.ts";
 import { findSubmissions, readSubmission, SUFFIX, type Submissions, type Work } from "./grade/submissions.ts";
+import { progressTeller, tell } from "./grade/telling.ts";
 import { counted, isStarted, ownTerminal, type Terminal } from "./terminal.ts";
 
 export interface Surroundings {
@@ -237,19 +238,6 @@ async function judgeWorks(options: {
   return judging;
 }
 
-/** Where nobody watches a line that is written over, every tenth of the way gets a line of its own. */
-function progressTeller(terminal: Terminal, total: number): (tally: Tally, elapsedMs: number) => void {
-  let told = 0;
-  return (tally, elapsedMs) => {
-    const line = progressLine(tally, elapsedMs);
-    if (terminal.progress !== undefined) return terminal.progress(line);
-    const tenth = Math.floor((10 * tally.done) / Math.max(1, total));
-    if (total < 50 || tenth === told) return;
-    told = tenth;
-    terminal.complain(line);
-  };
-}
-
 async function acceptChanges(
   changes: readonly Change[],
   context: {
@@ -282,40 +270,6 @@ async function writeReport(out: string, report: Report): Promise<void> {
   await writeWhole(join(out, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   await writeWhole(join(out, "grades.csv"), gradebook(report));
   await writeWhole(join(out, "report.html"), reportPage(report));
-}
-
-function tell(
-  report: Report,
-  changes: readonly Change[] | null,
-  accepted: boolean,
-  { settings, terminal }: { settings: Settings; terminal: Terminal },
-): void {
-  const { summary, unjudged, superseded, isolation } = report;
-  if (settings.json) {
-    const told = { isolation, ...summary, unjudged, superseded, written: accepted };
-    terminal.print(JSON.stringify(changes === null ? told : { ...told, changes }, null, 2));
-    return;
-  }
-  for (const { file, student, countsInstead } of superseded) {
-    terminal.print(visible(`${file}: does not count, ${countsInstead} of ${student} is later.`));
-  }
-  for (const { file, problems } of unjudged) {
-    const why = problems.length > 3 ? [...problems.slice(0, 3), "and more"] : problems;
-    terminal.complain(visible(`${file}: not judged: ${why.join("; ")}`));
-  }
-  terminal.print(
-    `${counted(summary.students, "student")}, ${summary.meanPoints} of ${report.maxPoints} points on average${unjudged.length > 0 ? `; ${counted(unjudged.length, "file")} not judged` : ""}.`,
-  );
-  terminal.print(
-    accepted
-      ? `Written: ${["grades.csv", "report.html", "report.json"].map((name) => `${settings.out}/${name}`).join(", ")}`
-      : "The grades were not written. Run the same command with --accept to write them.",
-  );
-}
-
-/** What students wrote cannot command the terminal. */
-function visible(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "�");
 }
 
 async function askAtTerminal(question: string): Promise<boolean> {
