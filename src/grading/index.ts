@@ -1,5 +1,6 @@
 // The public face of the grading room: verdicts, points, misconceptions, submissions.
 export { checkAnswer, gradeAnswer } from "./check.ts";
+export { gradeSubmission, type QuizVerdict, type SubmissionVerdict } from "./grade-submission.ts";
 export { type Probing, type ProbingTrouble, probeMisconceptions } from "./probes.ts";
 export { preparePublicLesson } from "./prepare.ts";
 export { type OnStep, proveExercises } from "./prove.ts";

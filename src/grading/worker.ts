@@ -1,5 +1,5 @@
 // The module "descent/test": what a test finds in its own realm. Never loaded where a student's code runs.
-import { Generator } from "../engine/index.ts";
+import { Generator } from "../engine/core.ts";
 import type { HostCall } from "../runtime/index.ts";
 import { type Expect, Expectations } from "./test-realm/expect.ts";
 import { type Given, given } from "./test-realm/given.ts";

@@ -16,4 +16,7 @@ export type {
 } from "./session/index.ts";
 export { createFrameHost } from "./browser/frame-host.ts";
 export type { FrameHostOptions } from "./browser/frame-host.ts";
+export type { PartFile, PartFiles } from "./browser/part-store.ts";
+export { partNames, partsOf } from "./parts.ts";
+export type { PartName } from "./parts.ts";
 export type * from "./browser/frame-protocol.ts";

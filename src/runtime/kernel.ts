@@ -12,6 +12,18 @@ export interface RunOptions {
   onOutputs?: (outputs: Output[]) => void;
 }
 
+/** How a kernel was lost, where its host knows. */
+export interface KernelLoss {
+  kind:
+    | "memory"
+    /** Its program ended, by an exit or a crash. */
+    | "ended"
+    /** It was ended for what it did: wrote without end, forged messages, started processes. */
+    | "misbehaved";
+  /** A sentence. */
+  message: string;
+}
+
 export interface RunResult {
   status: RunStatus;
   error: CellError | null;
@@ -25,6 +37,8 @@ export type CallResult = { ok: true; value: unknown; object?: number } | { ok: f
 export type HostCall = (target: CallTarget, args: unknown[]) => Promise<CallResult>;
 
 export interface Kernel {
+  /** How the kernel was lost the last time, where its host knows. */
+  readonly lastLoss?: KernelLoss | null;
   run(program: Program, options?: RunOptions): Promise<RunResult>;
   /** Calls what `cell` declared under the target's name; arguments and result are structured clones. */
   call(
@@ -50,5 +64,10 @@ export interface KernelOptions {
 /** A place where kernels are started; each call gives a fresh realm. */
 export interface KernelHost {
   start(options?: KernelOptions): Promise<Kernel>;
+  /**
+   * Fetches what these programs import and a new kernel does not hold, so that their runs need not wait for it. A host
+   * whose kernels hold everything has no such method. Rejects when something cannot be had; a run then tries again.
+   */
+  prepare?(programs: readonly Pick<Program, "imports" | "ambient">[]): Promise<void>;
   dispose(): void;
 }

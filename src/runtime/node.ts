@@ -1,4 +1,6 @@
-// Kernels in this process, without a sandbox: for an author's own lessons and for tests, never for what a
+// The public face of the runtime for Node: kernels in isolated processes, and kernels in this process.
+//
+// Those in this process have no sandbox: they are for an author's own lessons and for tests, never for what a
 // student wrote. The same kernel runs the cells; names, outputs and stops behave as they do in a page.
 import * as engine from "../engine/index.ts";
 import type { Kernel, KernelHost, KernelOptions } from "./kernel.ts";
@@ -8,6 +10,15 @@ import { KernelCore } from "./kernel/kernel.ts";
 import type { KernelModules } from "./kernel/stage.ts";
 import { lessonTools } from "./lesson-tools/module.ts";
 
+export { type Bundle, bundleScript, projectFolder } from "./bundle.ts";
+export { IsolationError } from "./isolated/deno.ts";
+export {
+  createIsolatedHost,
+  type Isolation,
+  type IsolatedHost,
+  type IsolatedHostOptions,
+} from "./isolated/isolated-host.ts";
+export type { IsolationKind } from "./isolated/isolation.ts";
 export { isCellGlobal } from "./kernel/globals.ts";
 export type { KernelFace, KernelModule, KernelModules, Stage } from "./kernel/stage.ts";
 

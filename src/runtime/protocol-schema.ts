@@ -3,7 +3,8 @@
 import * as v from "valibot";
 import type { CellError, Inspection, Output, TensorExcerpt } from "./output.ts";
 import type { Grid, Mark, PlotDescription, SurfaceDescription } from "./plot.ts";
-import type { KernelEvent } from "./protocol.ts";
+import { partLimit, partNames } from "./parts.ts";
+import type { KernelEvent, KernelRequest } from "./protocol.ts";
 
 export const protocolLimits = {
   /** Parts (numbers, texts, objects, lists) of one message. */
@@ -102,6 +103,20 @@ function withinLimits(message: unknown): boolean {
     return true;
   };
   return visit(message, 0);
+}
+
+type PartRequest = Extract<KernelRequest, { type: "part" }>;
+
+/**
+ * The message that hands a part of the engine to a kernel. What a server, or whatever stands between, gave in its place
+ * must not get that far.
+ *
+ * @throws Error when the text cannot be a part.
+ */
+export function partRequest(name: unknown, text: unknown): PartRequest {
+  const parsed = v.safeParse(partSchema, { type: "part", name, text });
+  if (!parsed.success) throw new Error("what arrived is no part of the engine");
+  return parsed.output;
 }
 
 // Small parts ---------------------------------------------------------------------------------------------
@@ -412,6 +427,19 @@ const eventSchema = v.variant("type", [
   }),
   v.object({ type: v.literal("pong"), ping: count }),
 ]);
+
+// Requests ------------------------------------------------------------------------------------------------
+
+/** A script, and no page that a server or a portal shows instead. */
+const partSchema: v.GenericSchema<unknown, PartRequest> = v.object({
+  type: v.literal("part"),
+  name: v.picklist(partNames),
+  text: v.pipe(
+    v.string(),
+    v.maxLength(partLimit),
+    v.check((script) => /^\s*[^\s<]/.test(script)),
+  ),
+});
 
 // The types written by hand and the schemas say the same, in both directions.
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;

@@ -1,6 +1,7 @@
 // The messages between a page and a kernel. What comes from a kernel is untrusted: the page checks each
 // event against the schema in `protocol-schema.ts` before anything else looks at it.
 import type { CellError, InputValue, Output } from "./output.ts";
+import type { PartName } from "./parts.ts";
 
 /** A cell ready to run: JavaScript with every line and column where the reader typed it. */
 export interface Program {
@@ -11,8 +12,11 @@ export interface Program {
   declares: string[];
   /** Names it reads from cells above, each with the cell that declares it. */
   inputs: { name: string; cell: string }[];
-  /** `import` statements, turned into injected names; `imported: "*"` is a namespace. */
-  imports: { local: string; imported: string; from: string }[];
+  /**
+   * `import` statements, turned into injected names; `imported: "*"` is a namespace. `members` are those that the program
+   * reads of it, where it uses it in no other way: a part of a namespace may then do.
+   */
+  imports: { local: string; imported: string; from: string; members?: string[] }[];
   /** Names in scope without an import (a test's `student`, `expect`, `seed`), made by that module's `ambient(options)`. */
   ambient: { module: string; names: string[] } | null;
   /** Text inserted into lines, to be taken back when an error names a column. */
@@ -33,6 +37,8 @@ export type KernelRequest =
       /** Runs for its names only; nothing is shown. */
       quiet: boolean;
     }
+  /** A part of the engine that a later program imports, as the build wrote it. The first of a name is the one that counts. */
+  | { type: "part"; name: PartName; text: string }
   /** Asks the running cell to stop at its next `await`, `progress` or engine step. */
   | { type: "stop"; run: number }
   | { type: "forget"; cells: string[] }

@@ -7,6 +7,7 @@ import type { PageFiles } from "./pages/frame.ts";
 import type { SiteLesson } from "./content/content.ts";
 import type { RenderModule } from "./plugin.ts";
 import type { IntroducedGroup } from "./reference/reference.ts";
+import { buildSandbox } from "./sandbox/index.ts";
 import type { SiteFolders } from "./serve.ts";
 import { lessonPage } from "./site-map.ts";
 
@@ -97,7 +98,7 @@ export async function emitSite(
     };
     emit("index.html", render.renderCoursePage(listed, built.of("course", "./")));
     emit("404.html", render.renderNotFoundPage(course, built.style("not-found")));
-    emit("sandbox.html", await render.buildSandbox());
+    emit("sandbox.html", (await buildSandbox()).page);
     const secrets = [...lessons, ...groups.map(({ introduction }) => introduction)].flatMap(
       (site) => site.secrets,
     );

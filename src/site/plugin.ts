@@ -6,6 +6,7 @@ import type { ConfigEnv, Plugin, UserConfig } from "vite";
 import { emitSite, type SecretsProof } from "./build.ts";
 import { leanParser } from "./lean-parser.ts";
 import type * as render from "./render.ts";
+import { sandboxParts } from "./sandbox/plugin.ts";
 import { serveSite } from "./serve.ts";
 
 export interface SiteOptions {
@@ -46,6 +47,7 @@ export function descentSite(options: SiteOptions = {}): Plugin[] {
       configureServer: (server) => serveSite(server, { root, lessons: lessons() }),
     },
     leanParser,
+    sandboxParts(),
     {
       name: "descent:build",
       apply: "build",

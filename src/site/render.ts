@@ -14,4 +14,3 @@ export { type IntroducedGroup, Reference, referenceFolder } from "./reference/re
 export { renderers } from "./renderers.ts";
 export { notebookFiles } from "../notebook/static.ts";
 export { formatProblem } from "../lesson/index.ts";
-export { buildSandbox } from "./sandbox/index.ts";

@@ -8,6 +8,8 @@ import type { Content, LessonEntry, SiteLesson } from "./content/content.ts";
 import type { PageFiles } from "./pages/frame.ts";
 import type { RenderModule } from "./plugin.ts";
 import type { Reference } from "./reference/reference.ts";
+import { buildSandbox, type Sandbox } from "./sandbox/index.ts";
+import { partAt } from "./sandbox/plugin.ts";
 import { lessonPage } from "./site-map.ts";
 
 export interface SiteFolders {
@@ -46,7 +48,7 @@ class DevelopmentSite {
   #render: RenderModule | null = null;
   #content: Content | null = null;
   #reference: Reference | null = null;
-  #sandbox: Promise<string> | null = null;
+  #sandbox: Promise<Sandbox> | null = null;
   #changes: Promise<void> = Promise.resolve();
   /** Problems last shown in the terminal, by the lesson or the course they are in, so that they are said once. */
   readonly #said = new Map<string, string>();
@@ -77,9 +79,13 @@ class DevelopmentSite {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://site").pathname);
     if (path.startsWith("/@") || path.startsWith("/src/") || path.startsWith("/node_modules/")) return next();
     if (path === "/") return this.#coursePage(response);
-    if (path === "/sandbox.html") {
-      this.#sandbox ??= this.#loaded().then(({ render }) => render.buildSandbox());
-      return send(response, "text/html", await this.#sandbox);
+    const part = partAt(path);
+    if (path === "/sandbox.html" || part !== null) {
+      this.#sandbox ??= buildSandbox();
+      const { page, parts } = await this.#sandbox;
+      return part === null
+        ? send(response, "text/html", page)
+        : send(response, "text/javascript", parts[part]);
     }
     if (path === "/reference" || path.startsWith("/reference/"))
       return this.#referencePage(request, response, path.split("/").slice(2), next);

@@ -12,6 +12,7 @@ import {
 import { buildSandbox } from "../../src/site/sandbox/index.ts";
 import { exercisesOf, fixtureLesson, testHost } from "../grading/support.ts";
 import { launchChromium } from "./support/chromium.ts";
+import { partPages } from "./support/engine-parts.ts";
 import { bundle } from "./support/sandbox-site.ts";
 
 let browser: Browser;
@@ -31,7 +32,8 @@ beforeAll(async () => {
       { type: "text/html", body: '<!doctype html><title>Grading</title><script src="./page.js"></script>' },
     ],
     ["/page.js", { type: "text/javascript", body: script }],
-    ["/sandbox.html", { type: "text/html", body: sandbox }],
+    ["/sandbox.html", { type: "text/html", body: sandbox.page }],
+    ...partPages(sandbox.parts),
   ]);
   server = createServer((request, response) => {
     const file = files.get(request.url ?? "/");

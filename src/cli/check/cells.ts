@@ -59,11 +59,12 @@ function mayNeedBroken(cells: readonly CellBlock[]): boolean {
   const compiled = cells.map(({ id, code }) => compileCell(id, code.source));
   const last = compiled.pop()!;
   if (!last.ok || compiled.every((cell) => cell.ok)) return false;
-  const given = new Set(
-    compiled.flatMap((cell) =>
-      cell.ok ? [...cell.declares, ...cell.imports.map(({ local }) => local)] : [],
-    ),
-  );
+  const given = new Set<string>();
+  for (const cell of compiled) {
+    if (!cell.ok) continue;
+    for (const name of cell.declares) given.add(name);
+    for (const { local } of cell.imports) given.add(local);
+  }
   return last.reads.some((name) => !given.has(name) && !isCellGlobal(name));
 }
 

@@ -5,8 +5,7 @@ import type { FloatDtype } from "../dtype.ts";
 import { OptionError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
 import { Storage, place } from "../memory/heap.ts";
-import { Linear, Sequential } from "../nn/layers.ts";
-import { Flatten, Identity } from "../nn/reshape.ts";
+import { headOf, type Head } from "../nn/head.ts";
 import { Parameter, type Module } from "../nn/module.ts";
 import { parametersToVector } from "../nn/utils.ts";
 import { linear } from "../ops/matmul.ts";
@@ -54,43 +53,6 @@ class Mover {
 }
 
 const isZero = (x: Tensor): boolean => x.data.every((value) => value === 0);
-
-/** A model that begins with a linear layer, seen as that layer and all that follows. */
-interface Head {
-  /** What the layer is given, once for all points. */
-  input: Tensor;
-  layer: Linear;
-  rest: Sequential;
-  /** Does `rest` make new tensors for sure, so that one tensor can serve as the layer's output at every point? */
-  reusable: boolean;
-}
-
-/** The modules of a Sequential, with those of Sequentials inside it; other modules as they are. */
-function flatten(model: Module): Module[] {
-  return model.constructor === Sequential ? [...(model as Sequential)].flatMap(flatten) : [model];
-}
-
-/** Takes a model apart where that changes nothing: see lossSurface. */
-function headOf(model: Module, inputs: readonly Tensor[]): Head | null {
-  if (model.constructor !== Sequential || inputs.length !== 1) return null;
-  const modules = flatten(model);
-  const at = modules.findIndex((module) => module.constructor !== Flatten && module.constructor !== Identity);
-  const layer = modules[at];
-  if (layer === undefined || layer.constructor !== Linear || modules.indexOf(layer, at + 1) > 0) return null;
-  const found = layer as Linear;
-  for (const module of modules.slice(at + 1)) {
-    for (const [, inner] of module.namedModules()) {
-      const fields = Object.values(inner) as unknown[];
-      // A weight that serves twice must be in its place.
-      if (fields.some((value) => value !== null && (value === found.weight || value === found.bias)))
-        return null;
-    }
-  }
-  const rest = modules.slice(at + 1);
-  const input = modules.slice(0, at).reduce((x, module) => module.forward(x), inputs[0]!);
-  const reusable = rest.some((module) => module.constructor === Linear);
-  return { input, layer: found, rest: new Sequential(...rest), reusable };
-}
 
 /** Input, weight and bias go together? If not, the model's own forward shall say so. */
 function fits({ input, layer }: Head): boolean {

@@ -370,10 +370,13 @@ function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 /** Can threads work on the engine's memory? Only where the host allows a SharedArrayBuffer. */
 export const isShared = typeof SharedArrayBuffer !== "undefined";
 
-const bytes = decodeHexadecimal(kernelBytes);
+/** Synchronous, so that the engine can be imported without waiting; workers and Node allow that for any size. */
+function compile(digits: string): WebAssembly.Module {
+  const bytes = decodeHexadecimal(digits);
+  return new WebAssembly.Module(isShared ? withSharedMemory(bytes) : bytes);
+}
 
-// Synchronous, so that the engine can be imported without waiting; workers and Node allow that for any size.
-export const kernelModule = new WebAssembly.Module(isShared ? withSharedMemory(bytes) : bytes);
+export const kernelModule = compile(kernelBytes);
 
 /** The memory that all kernels work on. It only grows. */
 export const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: isShared });
@@ -386,17 +389,27 @@ export const heapBase = (instance.exports["heapBase"] as () => number)();
 /** How many bytes `matmul` needs to work in. */
 export const packBytes = (instance.exports["packBytes"] as () => number)();
 
+const tables: Record<string, Record<string, unknown>> = { f32: {}, f64: {}, i32: {} };
+
 /** Exports are called name_type; the table has them by type, then by name. */
-function tableOf(suffix: string): Record<string, unknown> {
-  const table: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(instance.exports)) {
-    if (name.endsWith(suffix)) table[name.slice(0, -suffix.length)] = value;
+function enter(exports: WebAssembly.Exports): void {
+  for (const [name, value] of Object.entries(exports)) {
+    const at = name.lastIndexOf("_");
+    const table = tables[name.slice(at + 1)];
+    if (at > 0 && table !== undefined) table[name.slice(0, at)] = value;
   }
-  return table;
 }
 
+enter(instance.exports);
+
+/** Adds the kernels of another module, which works on the same memory and has no constants of its own there. */
+export function addKernels(digits: string): void {
+  enter(new WebAssembly.Instance(compile(digits), { env: { memory } }).exports);
+}
+
+/** All kernels; those of layers and of optimisers once `layers.ts` and `optimizer.ts` beside this file are imported. */
 export const kernels = {
-  float32: tableOf("_f32"),
-  float64: tableOf("_f64"),
-  int32: tableOf("_i32"),
+  float32: tables["f32"],
+  float64: tables["f64"],
+  int32: tables["i32"],
 } as unknown as KernelTable;

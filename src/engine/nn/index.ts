@@ -3,7 +3,9 @@ import * as activations from "./activations.ts";
 import * as conv from "./conv.ts";
 import * as dropout from "./dropout.ts";
 import * as embedding from "./embedding.ts";
+import { registerHeads } from "./head.ts";
 import * as layers from "./layers.ts";
+import { linearHead } from "./linear-head.ts";
 import * as norm from "./norm.ts";
 import { registerBuiltIn } from "./passage.ts";
 import * as pool from "./pool.ts";
@@ -13,6 +15,7 @@ import * as residual from "./residual.ts";
 for (const family of [activations, conv, dropout, embedding, layers, norm, pool, reshape, residual]) {
   registerBuiltIn(Object.values(family));
 }
+registerHeads(linearHead);
 
 export { Module, Parameter, type StateDict } from "./module.ts";
 export * from "./layers.ts";

@@ -2,6 +2,7 @@
 import type { FloatDtype } from "../dtype.ts";
 import { ShapeError, ValueError, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
+import "../kernels/layers.ts";
 import { Storage, moveBytes, place } from "../memory/heap.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

@@ -4,6 +4,7 @@ import { record } from "../autograd/tape.ts";
 import type { FloatDtype } from "../dtype.ts";
 import { DtypeError, ShapeError, ValueError, describe, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
+import "../kernels/layers.ts";
 import { Storage, int32View, place, release, scratch } from "../memory/heap.ts";
 import type { Shape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";

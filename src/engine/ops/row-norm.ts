@@ -2,6 +2,7 @@
 import type { FloatDtype } from "../dtype.ts";
 import { ShapeError, checkNumber, formatShape } from "../errors.ts";
 import { kernels } from "../kernels/kernels.ts";
+import "../kernels/layers.ts";
 import { Storage, place, release } from "../memory/heap.ts";
 import { sameShape, sizeOf, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

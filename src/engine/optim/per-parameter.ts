@@ -2,6 +2,7 @@
 import type { FloatDtype } from "../dtype.ts";
 import { ValueError } from "../errors.ts";
 import { kernels, type FloatKernels } from "../kernels/kernels.ts";
+import "../kernels/optimizer.ts";
 import type { Storage } from "../memory/heap.ts";
 import { Tensor } from "../tensor.ts";
 import { Optimizer, type ParameterGroup, type ResolvedGroup } from "./optimizer.ts";

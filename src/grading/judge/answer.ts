@@ -5,6 +5,7 @@ import {
   type CallTarget,
   type CellError,
   type Kernel,
+  type KernelLoss,
   type KernelHost,
   type Program,
 } from "../../runtime/index.ts";
@@ -56,13 +57,19 @@ export function compileAnswer(cell: string, source: string): AnswerCompilation {
 
 export type AnswerStart =
   | { ok: true; realm: AnswerRealm }
-  | { ok: false; status: "error" | "timeout" | "memory"; error: CellError };
+  | { ok: false; status: "timeout" | LossStatus; error: CellError };
+
+/** What the loss of an answer's kernel makes of a verdict. */
+export type LossStatus = "memory" | "refused" | "error";
 
 export class AnswerRealm {
   readonly #kernel: Kernel;
   readonly #answer: CompiledAnswer;
   /** The kernel is gone, and so is everything the answer declared: no later call may succeed. */
   lost = false;
+  /** How it was lost. A page cannot know it; there it is memory as a rule. */
+  lossStatus: LossStatus = "memory";
+  #lostMessage = LOST_MESSAGE;
   /** Cells of the adapters that this kernel has, by what they serve. */
   readonly #adapters = new Map<string, string>();
   /** How many calls are under way. */
@@ -108,13 +115,16 @@ export class AnswerRealm {
     }
     const { status, error, kernelLost } = loaded.value;
     if (status === "ok" && !kernelLost) return null;
-    if (kernelLost) return { ok: false, status: "memory", error: plainError("KernelLost", LOST_MESSAGE) };
+    if (kernelLost) {
+      this.#lose();
+      return { ok: false, status: this.lossStatus, error: plainError("KernelLost", this.#lostMessage) };
+    }
     return { ok: false, status: "error", error: error ?? plainError("Stopped", "The answer was stopped") };
   }
 
   /** Calls what the answer declares. Never rejects; a result that is too large is refused. */
   readonly call = async (target: CallTarget, args: unknown[]): Promise<CallResult> => {
-    if (this.lost) return refuse(LOST_ERROR, LOST_MESSAGE);
+    if (this.lost) return this.#refuseAsLost();
     if ("name" in target && !this.#answer.declares.includes(target.name)) {
       return refuse(UNUSABLE_ERROR, noSuchName(target.name, this.#answer.declares));
     }
@@ -123,7 +133,7 @@ export class AnswerRealm {
     this.waiting -= 1;
     if (result.ok && isWithinSize(result.value, RESULT_LIMIT) && !holdsForgedTensor(result.value))
       return result;
-    if (this.lost) return refuse(LOST_ERROR, LOST_MESSAGE);
+    if (this.lost) return this.#refuseAsLost();
     if (!result.ok && !transferErrors.has(result.error.name)) return result;
     const called = "name" in target ? target.name : target.method;
     return refuse(
@@ -134,6 +144,14 @@ export class AnswerRealm {
 
   #lose(): void {
     this.lost = true;
+    const loss = this.#kernel.lastLoss ?? null;
+    if (loss === null) return;
+    this.lossStatus = lossStatuses[loss.kind];
+    this.#lostMessage = `${lossMessages[loss.kind]}: ${loss.message.replace(/\.$/, "")}`;
+  }
+
+  #refuseAsLost(): CallResult {
+    return refuse(LOST_ERROR, this.#lostMessage);
   }
 
   async #send(target: CallTarget, args: unknown[]): Promise<CallResult> {
@@ -142,7 +160,7 @@ export class AnswerRealm {
       return await this.#callKernel(this.#answer.program.cell, target, args);
     } catch {
       this.#lose();
-      return refuse(LOST_ERROR, LOST_MESSAGE);
+      return this.#refuseAsLost();
     }
   }
 
@@ -186,6 +204,16 @@ export class AnswerRealm {
 /** Names of the errors with which a kernel says that a result cannot leave it. */
 const transferErrors: ReadonlySet<string> = new Set(["TransferError", "DataCloneError"]);
 
+const lossStatuses: Record<KernelLoss["kind"], LossStatus> = {
+  memory: "memory",
+  ended: "error",
+  misbehaved: "refused",
+};
+const lossMessages: Record<KernelLoss["kind"], string> = {
+  memory: "Your answer took too much memory",
+  ended: "Your answer ended the program that runs it",
+  misbehaved: "Your answer attacked the program that runs it",
+};
 const LOST_MESSAGE = "Your answer ended the program that runs it: it closed itself or ran out of memory";
 
 function refuse(name: string, message: string): CallResult {

@@ -18,6 +18,7 @@ import {
   compileAnswer,
   type CompiledAnswer,
   formatSeconds,
+  type LossStatus,
   plainError,
 } from "./answer.ts";
 import { LOST_ERROR } from "../test-realm/failure.ts";
@@ -104,12 +105,12 @@ function sum<T>(items: readonly T[], points: (item: T) => number): number {
   return items.reduce((total, item) => total + points(item), 0);
 }
 
-/** What ended a test from outside: the clock, or the loss of the answer's kernel (as a rule, of its memory). */
-type Trouble = "timeout" | "memory";
+/** What ended a test from outside: the clock, or the loss of the answer's kernel (as a rule, for its memory). */
+type Trouble = "timeout" | LossStatus;
 
 function statusOf(tests: readonly TestVerdict[], troubles: ReadonlySet<Trouble>): VerdictStatus {
-  if (troubles.has("timeout")) return "timeout";
-  if (troubles.has("memory")) return "memory";
+  const trouble = (["timeout", "memory", "refused", "error"] as const).find((kind) => troubles.has(kind));
+  if (trouble !== undefined) return trouble;
   if (tests.length > 0 && tests.every((test) => test.passed)) return "passed";
   return tests.some((test) => test.points > 0) ? "partial" : "failed";
 }
@@ -133,10 +134,24 @@ const TEST_CELL = "test";
 const FINISH = "finishTest";
 const AMBIENT = { module: TEST_MODULE, names: ["student", "expect", "seed", "given", FINISH] };
 
+type TestCompilation = { ok: true; program: Program } | { ok: false; error: CellError };
+
+/** A class's answers meet the same tests again and again. */
+const compiledTests = new Map<string, TestCompilation>();
+const MOST_COMPILED_TESTS = 500;
+
+export function compileTest(source: string): TestCompilation {
+  let compiled = compiledTests.get(source);
+  if (compiled === undefined) {
+    if (compiledTests.size >= MOST_COMPILED_TESTS) compiledTests.clear();
+    compiled = compileTestAnew(source);
+    compiledTests.set(source, compiled);
+  }
+  return compiled;
+}
+
 /** A test as a program; the line after the author's last one makes sure that something was checked. */
-export function compileTest(
-  source: string,
-): { ok: true; program: Program } | { ok: false; error: CellError } {
+function compileTestAnew(source: string): TestCompilation {
   const compiled = compileCell(TEST_CELL, `${source}\nawait ${FINISH}();`, {
     ambient: AMBIENT,
     standalone: true,
@@ -153,6 +168,8 @@ class Bench {
   readonly #job: Job;
   readonly #answer: CompiledAnswer;
   readonly #limit: number;
+  /** Of the tests. */
+  readonly #programs: Program[];
   #realm: AnswerRealm | null = null;
   #tests: Promise<Kernel> | null = null;
 
@@ -160,6 +177,10 @@ class Bench {
     this.#job = job;
     this.#answer = answer;
     this.#limit = job.timeout * 1000;
+    this.#programs = job.tests.flatMap(({ source }) => {
+      const compiled = compileTest(source);
+      return compiled.ok ? [compiled.program] : [];
+    });
   }
 
   /** Loads the answer. `null` when it is ready, otherwise why it is not. */
@@ -170,6 +191,8 @@ class Bench {
     // Both realms start at once; a failure of the tests' shows when they are awaited below.
     const tests = this.#testKernel();
     tests.catch(() => undefined);
+    // Not on the answer's time.
+    await host.prepare?.([this.#answer.program, ...this.#programs]);
     const start = await AnswerRealm.start(host, this.#answer, this.#limit, signal);
     if (!start.ok) return start;
     this.#realm = start.realm;
@@ -186,13 +209,14 @@ class Bench {
     const trouble = await this.open();
     if (trouble !== null) {
       const message = `Your answer did not run again: ${trouble.error.message}`;
-      return { verdict: failed(test, message), trouble: trouble.status === "error" ? null : trouble.status };
+      return { verdict: failed(test, message), trouble: trouble.status };
     }
     const kernel = await this.#testKernel();
     const cases = this.#runCases(kernel, compiled.program, test);
     const run = await within(cases, this.#limit, this.#job.signal);
     if (run.ended) {
-      return { verdict: run.value ?? passed(test), trouble: this.#realm?.lost === true ? "memory" : null };
+      const lost = this.#realm?.lost === true ? this.#realm.lossStatus : null;
+      return { verdict: run.value ?? passed(test), trouble: lost };
     }
     const culprit = this.#realm !== null && this.#realm.waiting > 0 ? "your answer" : "the test";
     this.close();

@@ -3,13 +3,17 @@
 import type { Kernel, KernelHost, KernelOptions } from "../kernel.ts";
 import type { KernelRequest } from "../protocol.ts";
 import { KernelClient, type KernelLink } from "../client/kernel-client.ts";
+import { type PartName, partsOf } from "../parts.ts";
 import { parseKernelEvent } from "../protocol-schema.ts";
 import { SandboxFrame } from "./frame.ts";
+import { type PartFiles, PartStore } from "./part-store.ts";
 
 export interface FrameHostOptions {
   /** Address of `sandbox.html`, relative to the page. */
   sandboxUrl: string;
   document: Document;
+  /** Where the parts of the engine lie that the sandbox does not hold. */
+  parts: PartFiles;
   /** Most bytes that the engine's tensors may take in each kernel; the engine's own limit when left out. */
   byteLimit?: number;
 }
@@ -21,9 +25,10 @@ export interface FrameHostOptions {
  */
 export function createFrameHost(options: FrameHostOptions): KernelHost {
   const links = new Set<FrameLink>();
+  const parts = new PartStore(options.parts);
   return {
     async start(kernelOptions: KernelOptions = {}): Promise<Kernel> {
-      const link = new FrameLink(options, kernelOptions);
+      const link = new FrameLink(options, kernelOptions, parts);
       links.add(link);
       try {
         await link.started;
@@ -34,6 +39,9 @@ export function createFrameHost(options: FrameHostOptions): KernelHost {
       }
       link.onClosed = () => links.delete(link);
       return link.client;
+    },
+    async prepare(programs) {
+      await Promise.all([...new Set(programs.flatMap(partsOf))].map((name) => parts.get(name)));
     },
     dispose() {
       for (const link of links) link.client.dispose();
@@ -63,6 +71,9 @@ class FrameLink implements KernelLink {
   onClosed: () => void = () => {};
   readonly #host: FrameHostOptions;
   readonly #tests: boolean;
+  readonly #parts: PartStore;
+  /** The parts that the kernel of this generation has been sent. */
+  readonly #given = new Set<PartName>();
   #frame: SandboxFrame;
   #generation = 1;
   #protocolErrors = 0;
@@ -72,8 +83,9 @@ class FrameLink implements KernelLink {
   #pong: (() => void) | null = null;
   #heartbeat: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: FrameHostOptions, options: KernelOptions) {
+  constructor(host: FrameHostOptions, options: KernelOptions, parts: PartStore) {
     this.#host = host;
+    this.#parts = parts;
     this.#tests = options.onHostCall !== undefined;
     this.client = new KernelClient(this, options);
     this.#frame = this.#openFrame();
@@ -84,8 +96,23 @@ class FrameLink implements KernelLink {
     this.#frame.post({ to: "kernel", generation: this.#generation, message: request });
   }
 
+  provide(names: readonly PartName[]): Promise<void> | null {
+    return names.every((name) => this.#given.has(name)) ? null : this.#give(names);
+  }
+
+  async #give(names: readonly PartName[]): Promise<void> {
+    const parts = await Promise.all(names.map((name) => this.#parts.get(name)));
+    // Another run may have brought one meanwhile, and the kernel may be a new one, which has none.
+    for (const part of parts) {
+      if (this.#given.has(part.name)) continue;
+      this.#given.add(part.name);
+      this.post(part);
+    }
+  }
+
   async replace(): Promise<void> {
     this.#generation += 1;
+    this.#given.clear();
     this.#protocolErrors = 0;
     const ready = this.#whenReady();
     if (!(await this.#replaceInFrame())) {
@@ -113,6 +140,7 @@ class FrameLink implements KernelLink {
   }
 
   #openFrame(): SandboxFrame {
+    this.#given.clear();
     const frame: SandboxFrame = new SandboxFrame({
       ...this.#host,
       tests: this.#tests,

@@ -1,11 +1,17 @@
 // The page's side of a kernel: turns runs and calls into messages, and events back into results. It draws
 // nothing and knows nothing of frames: a `KernelLink` carries the messages and replaces a kernel that is lost.
 import type { CellError } from "../output.ts";
+import { type PartName, partsOf } from "../parts.ts";
 import type { CallTarget, KernelEvent, KernelRequest, Program } from "../protocol.ts";
-import type { CallResult, Kernel, KernelOptions, RunOptions, RunResult } from "../kernel.ts";
+import type { CallResult, Kernel, KernelLoss, KernelOptions, RunOptions, RunResult } from "../kernel.ts";
 
 export interface KernelLink {
   post(request: KernelRequest): void;
+  /**
+   * Fetches parts of the engine and posts those that the kernel lacks; `null` when it has them all. Rejects when one
+   * cannot be had. A link to a kernel that holds everything has no such method.
+   */
+  provide?(parts: readonly PartName[]): Promise<void> | null;
   /** Throws the kernel away, with all its names, and starts another; resolves when that is ready. */
   replace(): Promise<void>;
   close(): void;
@@ -16,12 +22,15 @@ export const STOP_GRACE = 100;
 
 interface PendingRun {
   options: RunOptions;
+  /** The kernel has been asked for it. */
+  sent: boolean;
   /** The kernel has said that it began. */
   started: boolean;
   settle: (result: RunResult) => void;
 }
 
 export class KernelClient implements Kernel {
+  lastLoss: KernelLoss | null = null;
   readonly #options: KernelOptions;
   readonly #link: KernelLink;
   readonly #runs = new Map<number, PendingRun>();
@@ -32,6 +41,8 @@ export class KernelClient implements Kernel {
   #nextCall = 1;
   #disposed = false;
   #stopListeners: (() => void)[] = [];
+  /** Ends when every run that was asked for has been sent, or has come to nothing. */
+  #sending: Promise<void> | null = null;
 
   constructor(link: KernelLink, options: KernelOptions) {
     this.#link = link;
@@ -54,17 +65,49 @@ export class KernelClient implements Kernel {
     const run = this.#nextRun;
     this.#nextRun += 1;
     return new Promise((resolve) => {
-      this.#runs.set(run, { options, settle: resolve, started: false });
-      this.#link.post({
-        type: "run",
-        run,
-        program,
-        inputValues: options.inputValues ?? {},
-        data: options.data ?? {},
-        ambientOptions: options.ambientOptions ?? null,
-        quiet: options.quiet ?? false,
-      });
+      this.#runs.set(run, { options, settle: resolve, sent: false, started: false });
+      const provided = this.#link.provide?.(partsOf(program)) ?? null;
+      if (provided === null && this.#sending === null) this.#send(run, program);
+      else this.#sendLater(run, program, provided);
     });
+  }
+
+  #send(run: number, program: Program): void {
+    const pending = this.#runs.get(run);
+    // Stopped, or its kernel was lost, while it waited.
+    if (!pending) return;
+    pending.sent = true;
+    const { inputValues = {}, data = {}, ambientOptions = null, quiet = false } = pending.options;
+    this.#link.post({ type: "run", run, program, inputValues, data, ambientOptions, quiet });
+  }
+
+  /** Sends a run after its parts and after the runs before it: what was asked for first runs first. */
+  #sendLater(run: number, program: Program, provided: Promise<void> | null): void {
+    const before = this.#sending;
+    // Told below, after the runs before it.
+    provided?.catch(() => undefined);
+    const sending = (async () => {
+      await before;
+      try {
+        await provided;
+      } catch (error) {
+        this.#end(run, { status: "error", error: partError(error), durationMs: 0, kernelLost: false });
+        return;
+      }
+      this.#send(run, program);
+    })().finally(() => {
+      if (this.#sending === sending) this.#sending = null;
+    });
+    this.#sending = sending;
+  }
+
+  #end(run: number, result: RunResult): void {
+    const pending = this.#runs.get(run);
+    if (!pending) return;
+    this.#runs.delete(run);
+    this.#remember(run, pending.options);
+    pending.settle(result);
+    this.#announceIdle();
   }
 
   async call(
@@ -97,7 +140,10 @@ export class KernelClient implements Kernel {
   async stop(): Promise<void> {
     if (this.#replacing) return this.#replacing;
     if (!this.busy || this.#disposed) return;
-    for (const run of this.#runs.keys()) this.#link.post({ type: "stop", run });
+    for (const [run, { sent }] of this.#runs) {
+      if (sent) this.#link.post({ type: "stop", run });
+      else this.#end(run, { status: "stopped", error: null, durationMs: 0, kernelLost: false });
+    }
     if (await this.#idleWithin(STOP_GRACE)) return;
     await this.lose();
   }
@@ -118,13 +164,8 @@ export class KernelClient implements Kernel {
         return;
       }
       case "finished": {
-        const pending = this.#runs.get(event.run);
-        if (!pending) return;
-        this.#runs.delete(event.run);
-        this.#remember(event.run, pending.options);
         const { status, error, durationMs } = event;
-        pending.settle({ status, error, durationMs, kernelLost: false });
-        this.#announceIdle();
+        this.#end(event.run, { status, error, durationMs, kernelLost: false });
         return;
       }
       case "result": {
@@ -154,8 +195,9 @@ export class KernelClient implements Kernel {
   }
 
   /** The kernel is gone or must go: what runs ends as stopped, and another kernel is started. */
-  lose(): Promise<void> {
+  lose(loss: KernelLoss | null = null): Promise<void> {
     if (this.#disposed) return Promise.resolve();
+    this.lastLoss = loss;
     this.#replacing ??= this.#replace().finally(() => {
       this.#replacing = null;
     });
@@ -177,7 +219,7 @@ export class KernelClient implements Kernel {
     this.#runs.clear();
     this.#calls.clear();
     for (const pending of runs) pending.settle(lostRun());
-    for (const settle of calls) settle(failedCall("KernelLost", "The kernel was stopped during the call."));
+    for (const settle of calls) settle(failedCall("KernelLost", this.lastLoss?.message ?? lostInCall));
     this.#announceIdle();
   }
 
@@ -240,12 +282,19 @@ export class KernelClient implements Kernel {
   }
 }
 
+const lostInCall = "The kernel was stopped during the call.";
+
 function lostRun(): RunResult {
   return { status: "stopped", error: null, durationMs: 0, kernelLost: true };
 }
 
 function failedCall(name: string, message: string): { ok: false; error: CellError } {
   return { ok: false, error: { name, message, place: null, frames: [] } };
+}
+
+function partError(error: unknown): CellError {
+  const message = error instanceof Error ? error.message : String(error);
+  return { name: "ImportError", message, fix: "Run the cell again.", place: null, frames: [] };
 }
 
 const nobodyToCall = failedCall("HostError", "There is no student code to call here.");

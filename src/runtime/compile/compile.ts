@@ -7,6 +7,7 @@ import type { Program } from "../protocol.ts";
 import type { CompiledCell, CompileOptions } from "./index.ts";
 import { type CellImport, isDataFile, readModuleStatements } from "./modules.ts";
 import { checkScript } from "./checks.ts";
+import { membersRead, withMembers } from "./members.ts";
 import { insertTexts, type Insertion } from "./insert.ts";
 import { analyseNames, type NameAnalysis, type NameUse } from "./names.ts";
 import { cellPlace, CompileProblem, problemFromParser, problemToCellError } from "./problem.ts";
@@ -36,7 +37,9 @@ export function compileCell(cell: string, source: string, options: CompileOption
     const stripped = stripCell(source, options.modules ?? DEFAULT_MODULES);
     const { script, meaning } = parseScript(source, stripped.code);
     names = analyseNames(script);
-    const program = assemble(cell, stripped, script, names, options);
+    const membersOf = membersRead(script);
+    const assembled = assemble(cell, stripped, script, names, options);
+    const program = { ...assembled, imports: withMembers(assembled.imports, membersOf) };
     const { imports } = stripped;
     const imported = new Set(imports.map(({ local }) => local));
     const given = new Set(options.ambient?.names);
@@ -50,6 +53,7 @@ export function compileCell(cell: string, source: string, options: CompileOption
       mayChange: names.mayChange,
       unchanging: unchangingNames(script),
       imports,
+      membersOf,
       dataImports: [...new Set(program.imports.map(({ from }) => from).filter(isDataFile))],
       meaning: `${JSON.stringify(imports)}${meaning}`,
     };

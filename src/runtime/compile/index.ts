@@ -24,9 +24,11 @@
 //   declares nor is given (`Math`, or a slip of the pen) are looked up among the realm's globals as usual.
 import type { CellError, CellPlace } from "../output.ts";
 import type { Program } from "../protocol.ts";
+import type { MembersRead } from "./members.ts";
 import type { CellImport } from "./modules.ts";
 
 export { compileCell } from "./compile.ts";
+export { withMembers } from "./members.ts";
 export { BODY_PREFIX, FIRST_BODY_LINE, mapPlace } from "./place.ts";
 export type { CellImport } from "./modules.ts";
 export type { Place } from "./place.ts";
@@ -59,6 +61,8 @@ export type CompiledCell =
       unchanging: string[];
       /** Everything it imports but types; the cells below see these names too. */
       imports: CellImport[];
+      /** What it reads of a name that it does not declare. */
+      membersOf: MembersRead;
       /** Data files imported, such as `./table.json`. */
       dataImports: string[];
       /** The code without comments, types and layout: cells with equal meanings do the same. */

@@ -1,5 +1,5 @@
 // What a tensor shows of itself: dtype, shape, the entries at its corners, and statistics of all entries.
-import { Tensor } from "../../engine/index.ts";
+import { Tensor } from "../../engine/core.ts";
 import type { Inspection, TensorExcerpt, TensorStatistics } from "../output.ts";
 import { formatTogether } from "./numbers.ts";
 

@@ -1,12 +1,16 @@
-// Makes a worker's realm fit for a stranger's code, before any of it runs: what could reach outside is taken
+// Makes the realm of a worker or a process fit for a stranger's code, before any of it runs: what could reach outside is taken
 // away, what the kernel itself relies on is captured here or can no longer be changed. The sandbox's policy
 // (no network at all) is the wall; this is the second one, and keeps the kernel's own port out of reach.
 import { languageGlobals, platformGlobals } from "./globals.ts";
 
-/** What the kernel keeps for itself, in closures. */
-export interface CapturedRealm {
+/** The way to the page, which the kernel keeps for itself, in closures. */
+export interface CapturedPort {
   post: (message: unknown) => void;
   listen: (receive: (message: unknown) => void) => void;
+}
+
+/** What the kernel keeps of the realm for itself, in closures. */
+export interface CapturedRealm {
   /** Rejections and errors that nobody handled. */
   onUnhandled: (report: (thrown: unknown) => void) => void;
   now: () => number;
@@ -14,8 +18,25 @@ export interface CapturedRealm {
   turn: () => Promise<void>;
 }
 
-/** Captures what the kernel needs of this realm and its port. Call once, before `harden`. */
-export function captureRealm(port: MessagePort): CapturedRealm {
+/** Captures what the kernel needs of its port. Call once, before `harden`. */
+export function capturePort(port: MessagePort): CapturedPort {
+  const { apply } = Reflect;
+  const postMessage = methodOf(MessagePort.prototype, "postMessage");
+  const addEventListener = methodOf(EventTarget.prototype, "addEventListener");
+  const dataOf = getterOf(MessageEvent.prototype, "data");
+  return {
+    post: (message) => {
+      apply(postMessage, port, [message]);
+    },
+    listen: (receive) => {
+      apply(addEventListener, port, ["message", (event: Event) => receive(dataOf(event))]);
+      port.start();
+    },
+  };
+}
+
+/** Captures what the kernel needs of this realm. Call once, before `harden`. */
+export function captureRealm(): CapturedRealm {
   const { apply } = Reflect;
   const postMessage = methodOf(MessagePort.prototype, "postMessage");
   const addEventListener = methodOf(EventTarget.prototype, "addEventListener");
@@ -23,7 +44,6 @@ export function captureRealm(port: MessagePort): CapturedRealm {
   const now = methodOf(Performance.prototype, "now");
   const clock = performance;
   const scope = globalThis;
-  const dataOf = getterOf(MessageEvent.prototype, "data");
   const reasonOf = getterOf(PromiseRejectionEvent.prototype, "reason");
   const errorOf = getterOf(ErrorEvent.prototype, "error");
   const messageOf = getterOf(ErrorEvent.prototype, "message");
@@ -33,13 +53,6 @@ export function captureRealm(port: MessagePort): CapturedRealm {
   apply(addEventListener, bell.port2, ["message", () => waiting.shift()?.()]);
   bell.port2.start();
   return {
-    post: (message) => {
-      apply(postMessage, port, [message]);
-    },
-    listen: (receive) => {
-      apply(addEventListener, port, ["message", (event: Event) => receive(dataOf(event))]);
-      port.start();
-    },
     onUnhandled: (report) => {
       const listen = (type: string, read: (event: Event) => unknown): void => {
         const heard = (event: Event): void => {
@@ -66,7 +79,7 @@ function methodOf(prototype: object, name: string): (...values: unknown[]) => un
 
 function getterOf(prototype: object, name: string): (event: Event) => unknown {
   const getter = Reflect.getOwnPropertyDescriptor(prototype, name)?.get;
-  if (!getter) throw new Error(`This browser's ${name} has no getter.`);
+  if (!getter) throw new Error(`The ${name} of this platform has no getter.`);
   const { apply } = Reflect;
   return (event) => apply(getter, event, []) as unknown;
 }
@@ -79,7 +92,10 @@ export function harden(): void {
 }
 
 function removeGlobals(): void {
-  const allowed = new Set<PropertyKey>([...platformGlobals, ...languageGlobals]);
+  const names = [...platformGlobals, ...languageGlobals].filter((name) => name in globalThis);
+  const allowed = new Set<PropertyKey>(names);
+  // Read before anything goes: some platforms make a global at its first use, out of others.
+  const kept = names.map((name): unknown => Reflect.get(globalThis, name));
   // The scope's own prototypes hold the platform's functions; `Object.prototype`, the last, is the language's.
   for (let at: object | null = globalThis; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     if (at === EventTarget.prototype) continue;
@@ -88,13 +104,11 @@ function removeGlobals(): void {
       remove(at, key);
     }
   }
-  for (const name of [...platformGlobals, ...languageGlobals]) {
-    if (!(name in globalThis)) continue;
-    const value: unknown = Reflect.get(globalThis, name);
+  for (const [index, name] of names.entries()) {
     const descriptor = Reflect.getOwnPropertyDescriptor(globalThis, name);
     if (descriptor?.configurable === false) continue;
     Object.defineProperty(globalThis, name, {
-      value,
+      value: kept[index],
       writable: false,
       configurable: false,
       enumerable: false,
@@ -109,7 +123,7 @@ function remove(holder: object, key: PropertyKey): void {
   const left: unknown = Reflect.get(holder, key);
   // Constants of the platform, such as `TEMPORARY`, stay; they are only numbers.
   if (typeof left === "function" || (typeof left === "object" && left !== null)) {
-    throw new Error(`The sandbox cannot take “${String(key)}” away in this browser.`);
+    throw new Error(`The sandbox cannot take “${String(key)}” away on this platform.`);
   }
 }
 

@@ -8,6 +8,7 @@ import { isTensor } from "../inspect/index.ts";
 import { cellError } from "./cell-errors.ts";
 import { createConsole } from "./console.ts";
 import { ModuleShelf } from "./modules.ts";
+import type { PartLoader } from "./parts.ts";
 import { Run } from "./run.ts";
 import { AsyncFunction, EvaluatedPrograms } from "./stack.ts";
 import { isStopSignal, type KernelModules } from "./stage.ts";
@@ -16,6 +17,8 @@ import { pack, unpack } from "./transfer.ts";
 export interface KernelCoreOptions {
   send: (event: KernelEvent) => void;
   modules: KernelModules;
+  /** How parts of the engine that come later are taken; without it the kernel has everything. */
+  parts?: PartLoader;
   /** Milliseconds, from any start. */
   now: () => number;
   /** Resolves in a later turn of the event loop, after waiting messages. */
@@ -49,7 +52,7 @@ export class KernelCore {
     this.#options = options;
     kernels += 1;
     this.#programs = new EvaluatedPrograms(kernels);
-    this.#modules = new ModuleShelf(options.modules);
+    this.#modules = new ModuleShelf(options.modules, options.parts);
   }
 
   receive(request: KernelRequest): void {
@@ -60,6 +63,10 @@ export class KernelCore {
         this.#queue = this.#queue.then(() => this.#execute(request, run));
         return;
       }
+      case "part":
+        // Between cells: a program in progress sees nothing of it.
+        this.#queue = this.#queue.then(() => this.#modules.addPart(request.name, request.text));
+        return;
       case "stop":
         for (const run of this.#queued) if (run.id === request.run) run.stopRequested = true;
         return;

@@ -1,7 +1,16 @@
 // The modules that cells may import, and the values their imports get.
+import {
+  namespaceNames,
+  type PartName,
+  partsOfNamespace,
+  partsOfImport,
+  testModule,
+  testPart,
+} from "../parts.ts";
 import type { Program } from "../protocol.ts";
 import { suggest } from "../suggest.ts";
-import type { KernelFace, KernelModules } from "./stage.ts";
+import { type PartLoader, Parts } from "./parts.ts";
+import type { KernelFace, KernelModule, KernelModules } from "./stage.ts";
 
 type Import = Program["imports"][number] & { optional?: boolean };
 type Exports = Record<string, unknown>;
@@ -17,11 +26,34 @@ class ImportError extends Error {
 
 export class ModuleShelf {
   readonly #modules: KernelModules;
+  readonly #parts: Parts;
+  /** What there is of the engine from the start. */
+  readonly #core: Exports;
   /** Names that modules export, each with its module: for the fix of a name that was not imported. */
   readonly exporters = new Map<string, string>();
 
-  constructor(modules: KernelModules) {
-    this.#modules = modules;
+  constructor(modules: KernelModules, loader: PartLoader | null = null) {
+    this.#modules = { ...modules };
+    this.#parts = new Parts(loader);
+    const engine = modules["descent"];
+    this.#core = typeof engine === "object" ? engine : {};
+    if (loader) for (const name of namespaceNames) this.exporters.set(name, "descent");
+  }
+
+  /** Takes a part of the engine, or the module of tests. A part that is there stays what it is. */
+  addPart(name: unknown, text: unknown): void {
+    if (!this.#parts.add(name, text)) return;
+    const tests = this.#parts.get(testPart);
+    if (tests) this.#modules[testModule] = tests["testModule"] as KernelModule;
+    // Made anew and frozen, so that no cell can put something in the place of a part that others will import.
+    const exports: Exports = { ...this.#core };
+    for (const namespace of namespaceNames) {
+      const parts = partsOfNamespace(namespace).flatMap((part) => this.#parts.get(part) ?? []);
+      if (parts.length === 0) continue;
+      const whole = Object.assign(Object.create(null), this.#core[namespace], ...parts) as Exports;
+      exports[namespace] = Object.freeze(whole);
+    }
+    this.#modules["descent"] = Object.freeze(exports);
   }
 
   forRun(face: KernelFace): RunModules {
@@ -33,15 +65,17 @@ export class ModuleShelf {
         if (!this.exporters.has(name)) this.exporters.set(name, specifier);
       }
     }
-    return new RunModules(made);
+    return new RunModules(made, this.#parts);
   }
 }
 
 class RunModules {
   readonly #modules: ReadonlyMap<string, Exports>;
+  readonly #parts: Parts;
 
-  constructor(modules: ReadonlyMap<string, Exports>) {
+  constructor(modules: ReadonlyMap<string, Exports>, parts: Parts) {
     this.#modules = modules;
+    this.#parts = parts;
   }
 
   imported(item: Import, data: Record<string, unknown>): unknown {
@@ -56,14 +90,26 @@ class RunModules {
       const fix = near === null ? `Import from one of: ${known.join(", ")}.` : `Did you mean “${near}”?`;
       throw new ImportError(`There is no module “${item.from}”.`, fix);
     }
+    for (const part of partsOfImport(item)) if (!this.#parts.has(part)) throw this.#missing(item, part);
     if (item.imported === "*") return exports;
     if (Object.hasOwn(exports, item.imported)) return exports[item.imported];
     if (item.optional === true) return undefined;
-    const near = suggest(item.imported, Object.keys(exports));
+    const known = item.from === "descent" ? namespaceNames : [];
+    const near = suggest(item.imported, [...Object.keys(exports), ...known]);
     throw new ImportError(
       `“${item.from}” has no export “${item.imported}”.`,
       near === null ? undefined : `Did you mean “${near}”?`,
     );
+  }
+
+  #missing({ imported }: Import, part: PartName): ImportError {
+    const what = `The part “${imported === "*" ? part : imported}” of the engine`;
+    return this.#parts.isRefused(part)
+      ? new ImportError(
+          `${what} could not be loaded — it belongs to another version of this site.`,
+          "Reload the page.",
+        )
+      : new ImportError(`${what} was not loaded.`, "Run the cell again.");
   }
 
   ambient(specifier: string, options: unknown): Exports {

@@ -1,4 +1,4 @@
-// Stack traces, as V8 and Firefox (and WebKit) write them, read back into places in the reader's cells.
+// Stack traces, as V8 (in browsers, Node and Deno) and Firefox (and WebKit) write them, read back into places in the reader's cells.
 import type { CellPlace } from "../output.ts";
 import type { Program } from "../protocol.ts";
 import { FIRST_BODY_LINE, mapPlace } from "../compile/place.ts";
@@ -32,7 +32,7 @@ export class EvaluatedPrograms {
   frames(stack: string): StackFrame[] {
     const frames: StackFrame[] = [];
     for (const line of stack.slice(0, 50_000).split("\n")) {
-      const match = /(descent-cell:\/\/k\d+\/[^\s/]+\/\d+):(\d+):(\d+)/.exec(line);
+      const match = /(descent-cell:\/\/k\d+\/[^\s/]+\/\d+)(?:, <anonymous>)?:(\d+):(\d+)/.exec(line);
       if (!match) continue;
       const program = this.#programs.get(match[1]!);
       if (!program) continue;
@@ -71,7 +71,7 @@ function firstBodyLine(): number {
   } catch (error) {
     stack = error instanceof Error ? (error.stack ?? "") : "";
   }
-  const line = /descent-probe:\/\/line:(\d+)/.exec(stack)?.[1];
+  const line = /descent-probe:\/\/line(?:, <anonymous>)?:(\d+)/.exec(stack)?.[1];
   measuredFirstLine = line === undefined ? FIRST_BODY_LINE : Number(line);
   return measuredFirstLine;
 }

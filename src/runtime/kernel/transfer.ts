@@ -1,6 +1,6 @@
 // Values on their way from one realm to another. Plain data is cloned; a tensor travels as its entries and is
 // made anew on the other side; what cannot travel (functions, symbols) is left out of the copy.
-import { type Dtype, type Tensor, tensor } from "../../engine/index.ts";
+import { type Dtype, type Tensor, tensor } from "../../engine/core.ts";
 import { isTensor } from "../inspect/index.ts";
 
 /** A tensor on its way. */

@@ -1,6 +1,6 @@
 // Lists of numbers and grids, from whatever a reader has: arrays, typed arrays, tensors, points, functions.
 import type { Grid } from "../plot.ts";
-import type { Tensor } from "../../engine/index.ts";
+import type { Tensor } from "../../engine/core.ts";
 import { isTensor } from "../inspect/index.ts";
 import { ToolError, describe, readNumber, readRange, scalarOf } from "./options.ts";
 

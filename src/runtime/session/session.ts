@@ -3,10 +3,10 @@
 // Staleness is by content. A cell is stale when its code, its inputs or what it needs from above differ from those of
 // the run it shows; putting them back un-marks it. Running a cell again unchanged therefore leaves the cells below as
 // they are, although it makes new objects; they see those when they run next.
-import { compileCell, type CompileOptions } from "../compile/index.ts";
+import { compileCell, type CompiledCell, type CompileOptions, withMembers } from "../compile/index.ts";
 import { isDataFile } from "../compile/modules.ts";
 import { cellPlace } from "../compile/problem.ts";
-import type { RunResult } from "../kernel.ts";
+import type { KernelHost, RunResult } from "../kernel.ts";
 import type { CellError, InputValue } from "../output.ts";
 import type { Program } from "../protocol.ts";
 import { Attempt } from "./attempt.ts";
@@ -27,6 +27,7 @@ type Job =
   | { kind: "inputs"; holders: Set<string> };
 
 export class Session {
+  readonly #host: KernelHost;
   readonly #kernel: KernelSlot;
   readonly #loadData: ((specifier: string) => Promise<unknown>) | null;
   readonly #compileOptions: CompileOptions;
@@ -52,6 +53,7 @@ export class Session {
   #chain: ReadonlySet<CellRecord> = new Set();
 
   constructor(options: SessionOptions) {
+    this.#host = options.host;
     this.#loadData = options.loadData ?? null;
     this.#compileOptions = options.modules ? { modules: options.modules } : {};
     this.#kernel = new KernelSlot(options.host, {
@@ -78,9 +80,12 @@ export class Session {
     return state;
   }
 
-  /** Starts the kernel before anything runs, so that the first result does not wait for it. */
-  warm(): Promise<void> {
-    return this.#kernel.ready();
+  /** Starts the kernel and fetches what the cells import, before anything runs, so that the first result waits for neither. */
+  async warm(): Promise<void> {
+    const programs = this.#records.flatMap(({ id, compiled }) =>
+      compiled.ok ? [withLinks(compiled, this.#links.get(id) ?? NO_LINKS)] : [],
+    );
+    await Promise.all([this.#kernel.ready(), this.#host.prepare?.(programs)]);
   }
 
   get kernelStatus(): KernelStatus {
@@ -333,6 +338,8 @@ export class Session {
     const epoch = this.#epoch;
     try {
       const program = this.#link(record, links);
+      // On its way while the kernel starts. What fails here is tried again, and told, by the run itself.
+      this.#host.prepare?.([program]).catch(() => undefined);
       await this.#waits.guard(this.#kernel.ready());
       const data = await this.#waits.guard(this.#dataFor(record, program));
       if (epoch !== this.#epoch) return STOPPED;
@@ -368,11 +375,7 @@ export class Session {
     if (!compiled.ok) throw new CellFailure(compiled.error);
     const [below] = links.below;
     if (below) throw new CellFailure(declaredBelowError(below.name, below.cell, below.place));
-    return {
-      ...compiled.program,
-      inputs: links.inputs,
-      imports: [...compiled.program.imports, ...links.imports],
-    };
+    return withLinks(compiled, links);
   }
 
   async #dataFor(record: CellRecord, program: Program): Promise<Record<string, unknown>> {
@@ -486,6 +489,12 @@ export class Session {
 }
 
 const NO_LINKS: Links = { inputs: [], imports: [], below: [], needs: [], changes: [] };
+
+/** A cell's program with the names that it has from the cells above. */
+function withLinks({ program, membersOf }: CompiledCell & { ok: true }, links: Links): Program {
+  const imports = [...program.imports, ...withMembers(links.imports, membersOf)];
+  return { ...program, inputs: links.inputs, imports };
+}
 
 const STOPPED: RunResult = { status: "stopped", error: null, durationMs: 0, kernelLost: false };
 

@@ -6,7 +6,8 @@ import {
   type NotebookHandle,
   mountNotebook,
 } from "../../notebook/index.ts";
-import type { KernelHost } from "../../runtime/index.ts";
+import { partFiles } from "virtual:engine-parts";
+import type { KernelHost, PartFile, PartFiles } from "../../runtime/index.ts";
 import { replayEarlyClicks } from "./early-clicks.ts";
 
 let handle: NotebookHandle | null = null;
@@ -36,7 +37,7 @@ function lazyHost(): KernelHost {
   let host: Promise<KernelHost> | null = null;
   const loaded = () => {
     host ??= import("../../runtime/index.ts").then(({ createFrameHost }) =>
-      createFrameHost({ sandboxUrl: siteUrl("sandbox.html"), document }),
+      createFrameHost({ sandboxUrl: siteUrl("sandbox.html"), document, parts: partsOfSite() }),
     );
     // A failure is forgotten, so that the next run tries again.
     host.catch(() => {
@@ -46,10 +47,18 @@ function lazyHost(): KernelHost {
   };
   return {
     start: async (options) => (await loaded()).start(options),
+    prepare: async (programs) => (await loaded()).prepare?.(programs),
     dispose() {
       void host?.then((started) => started.dispose());
     },
   };
+}
+
+function partsOfSite(): PartFiles {
+  const files = Object.entries<PartFile>(partFiles);
+  return Object.fromEntries(
+    files.map(([name, file]) => [name, { ...file, url: siteUrl(file.url) }]),
+  ) as PartFiles;
 }
 
 function siteUrl(path: string): string {

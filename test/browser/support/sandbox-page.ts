@@ -1,4 +1,5 @@
 // Runs in the test's page: starts kernels in sandbox frames, and hands what they say to the test.
+import { partFiles } from "./engine-parts.ts";
 import { SandboxFrame } from "../../../src/runtime/browser/frame.ts";
 import { compileCell, createFrameHost } from "../../../src/runtime/index.ts";
 import type {
@@ -17,7 +18,11 @@ export interface Ran {
   outputs: Output[];
 }
 
-const host: KernelHost = createFrameHost({ sandboxUrl: "./sandbox.html", document });
+const host: KernelHost = createFrameHost({
+  sandboxUrl: "./sandbox.html",
+  document,
+  parts: partFiles,
+});
 const kernels = new Map<string, Kernel>();
 const declared = new Map<string, Map<string, string>>();
 /** Calls that test realms made, by kernel. */

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { partPages } from "./engine-parts.ts";
 import { buildSandbox, sandboxPage } from "../../../src/site/sandbox/index.ts";
 
 export interface SandboxSite {
@@ -15,7 +16,7 @@ export interface SandboxSite {
   heard: string[];
   /** Paths that the site was asked for. */
   asked: string[];
-  /** Size of `sandbox.html`. */
+  /** The text of `sandbox.html`. */
   sandbox: string;
   close(): Promise<void>;
 }
@@ -54,7 +55,8 @@ export async function openSandboxSite(): Promise<SandboxSite> {
   const pages = new Map<string, { type: string; body: string; policy?: string }>([
     ["/", { type: "text/html", body: pageHtml, policy: pagePolicy }],
     ["/page.js", { type: "text/javascript", body: script }],
-    ["/sandbox.html", { type: "text/html", body: sandbox }],
+    ["/sandbox.html", { type: "text/html", body: sandbox.page }],
+    ...partPages(sandbox.parts),
     ["/raw.html", { type: "text/html", body: raw }],
     ["/control.html", { type: "text/html", body: withoutPolicy(raw) }],
     [
@@ -89,7 +91,7 @@ export async function openSandboxSite(): Promise<SandboxSite> {
     listener: `http://127.0.0.1:${listenerPort}`,
     heard,
     asked,
-    sandbox,
+    sandbox: sandbox.page,
     close: async () => {
       await Promise.all([close(site), close(listener)]);
     },

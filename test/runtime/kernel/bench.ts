@@ -5,11 +5,16 @@ import type { KernelEvent, KernelRequest, Program } from "../../../src/runtime/p
 import { KernelClient, type KernelLink } from "../../../src/runtime/client/kernel-client.ts";
 import { compileCell } from "../../../src/runtime/compile/index.ts";
 import { KernelCore } from "../../../src/runtime/kernel/kernel.ts";
+import type { PartLoader } from "../../../src/runtime/kernel/parts.ts";
 import type { KernelModules } from "../../../src/runtime/kernel/stage.ts";
+import { isPartName, type PartName } from "../../../src/runtime/parts.ts";
 import { lessonTools } from "../../../src/runtime/lesson-tools/module.ts";
 
 interface BenchOptions extends KernelOptions {
   modules?: KernelModules;
+  parts?: PartLoader;
+  /** How parts that a program needs get here: a text for each, or a failure. */
+  fetchPart?: (name: PartName) => Promise<string>;
 }
 
 export class KernelBench implements KernelLink {
@@ -19,9 +24,14 @@ export class KernelBench implements KernelLink {
   readonly #modules: KernelModules;
   readonly #waiting: { cell: string; resolve: () => void }[] = [];
   readonly #cells: string[] = [];
+  readonly #parts: PartLoader | undefined;
+  readonly #fetchPart: ((name: PartName) => Promise<string>) | undefined;
+  readonly #given = new Set<PartName>();
   core: KernelCore;
 
-  constructor({ modules, ...options }: BenchOptions = {}) {
+  constructor({ modules, parts, fetchPart, ...options }: BenchOptions = {}) {
+    this.#parts = parts;
+    this.#fetchPart = fetchPart;
     this.#modules = { "descent/lesson": lessonTools, ...modules };
     this.core = this.#makeCore();
     this.client = new KernelClient(this, options);
@@ -68,7 +78,24 @@ export class KernelBench implements KernelLink {
     setImmediate(() => core.receive(copy));
   }
 
+  provide(names: readonly PartName[]): Promise<void> | null {
+    const fetchPart = this.#fetchPart;
+    const missing = names.filter((name) => !this.#given.has(name));
+    if (fetchPart === undefined || missing.length === 0) return null;
+    return (async () => {
+      const texts = await Promise.all(missing.map(fetchPart));
+      for (const [at, name] of missing.entries()) this.givePart(name, texts[at]!);
+    })();
+  }
+
+  /** Sends a part, whatever it is. */
+  givePart(name: string, text: string): void {
+    if (isPartName(name)) this.#given.add(name);
+    this.post({ type: "part", name: name as PartName, text });
+  }
+
   replace(): Promise<void> {
+    this.#given.clear();
     this.core = this.#makeCore();
     return Promise.resolve();
   }
@@ -78,6 +105,7 @@ export class KernelBench implements KernelLink {
   #makeCore(): KernelCore {
     const core: KernelCore = new KernelCore({
       modules: this.#modules,
+      ...(this.#parts === undefined ? {} : { parts: this.#parts }),
       send: (event) => {
         if (core !== this.core) return;
         this.events.push(event);

@@ -1,7 +1,8 @@
 // What the page takes from a kernel and what it drops: a kernel may say anything at all.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseKernelEvent } from "../../../src/runtime/protocol-schema.ts";
+import { partLimit } from "../../../src/runtime/parts.ts";
+import { parseKernelEvent, partRequest } from "../../../src/runtime/protocol-schema.ts";
 
 const outputs = (...items: unknown[]) => parseKernelEvent({ type: "outputs", run: 1, outputs: items });
 const log = { kind: "log", level: "log", parts: [{ kind: "primitive", type: "string", text: "hello" }] };
@@ -137,5 +138,26 @@ describe("size", () => {
     for (let level = 0; level < 300; level += 1)
       deep = { kind: "array", type: "Array", length: 1, items: [deep] };
     expect(outputs({ kind: "value", value: deep })).toEqual({ event: null, errors: 1 });
+  });
+});
+
+describe("parts of the engine", () => {
+  test("a script under the name of a part is one", () => {
+    expect(partRequest("data", '"use strict";')).toEqual({
+      type: "part",
+      name: "data",
+      text: '"use strict";',
+    });
+  });
+
+  test.each([
+    ["an unknown name", "sandbox", "1"],
+    ["a name of every object", "constructor", "1"],
+    ["nothing", "data", ""],
+    ["the page of a portal", "data", " \n<!doctype html><title>Log in</title>"],
+    ["no text", "data", 7],
+    ["too much", "data", "x".repeat(partLimit + 1)],
+  ])("%s is none", (_, name, text) => {
+    expect(() => partRequest(name, text)).toThrow("what arrived is no part of the engine");
   });
 });

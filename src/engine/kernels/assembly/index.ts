@@ -1,14 +1,10 @@
-// The module's exports: every kernel is called name_type, and this is all that leaves WebAssembly.
+// The first module's exports: every kernel is called name_type, and this is all that leaves WebAssembly. The kernels of
+// layers (layers.ts) and of optimisers (optimizer.ts) are modules of their own, which only those load that need them.
 export * from "./elementwise";
 export * from "./reduce";
 export * from "./loss";
 export * from "./move";
 export * from "./matrix";
-export * from "./conv";
-export * from "./conv-weight";
-export * from "./pool";
-export * from "./normalise";
-export * from "./optimizer";
 export * from "./eigen";
 export * from "./tridiagonal";
 export * from "./vectors";
