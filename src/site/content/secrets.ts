@@ -74,10 +74,13 @@ function secretsIn({ what, code, answerOnly }: { what: string; code: Code; answe
 
 const shortest = 12;
 
+/** In lower case. */
 const everyday = new Set(
-  "and arguments array async await break const continue else export false filter for from function if import length let map math new not null number object of push return slice string this throw true typeof undefined var void while with expect student toBe toBeCloseTo toBeCloseToArray toEqual".split(
-    " ",
-  ),
+  (
+    "and arguments array async await break const continue else export false filter for from function if import length let " +
+    "map math new not null number object of push return slice string this throw true typeof undefined var void while with " +
+    "expect student tobe tobecloseto tobeclosetoarray toequal"
+  ).split(" "),
 );
 
 /** Whether a line can be told from any other program's: a loop's head stands in every library. */
