@@ -211,7 +211,8 @@ function rendererFor(options: RenderOptions): Marked {
         const align = (cell: Tokens.TableCell) => (cell.align ? ` class="align-${cell.align}"` : "");
         const row = (cells: Tokens.TableCell[], tag: string) =>
           `<tr>${cells.map((cell) => `<${tag}${tag === "th" ? ' scope="col"' : ""}${align(cell)}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join("")}</tr>\n`;
-        return `<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>\n<thead>\n${row(token.header, "th")}</thead>\n<tbody>\n${token.rows.map((cells) => row(cells, "td")).join("")}</tbody>\n</table></div>\n`;
+        // A chapter may have many tables; as landmarks they would have to differ in name.
+        return `<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table>\n<thead>\n${row(token.header, "th")}</thead>\n<tbody>\n${token.rows.map((cells) => row(cells, "td")).join("")}</tbody>\n</table></div>\n`;
       },
     },
   });

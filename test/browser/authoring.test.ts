@@ -1,4 +1,6 @@
 // What an author sees while writing: a new chapter, saved prose and cells in the open page, mistakes with their place.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AuthorsCourse } from "./support/author.ts";
@@ -125,6 +127,50 @@ describe("a new chapter", () => {
       await output("depth", "42").waitFor();
       await page.page.getByRole("link", { name: /Hills/ }).first().waitFor();
       expect(page.complaints).toEqual([]);
+    } finally {
+      await host.close();
+    }
+  });
+});
+
+describe("a build", () => {
+  const exercise = `
+\`\`\`exercise
+id: climb
+points: 1
+objective: go down
+\`\`\`
+\`\`\`ts solution
+// begin answer
+// starter: export const climb = (height: number) => 0;
+export const climb = (height: number) => height + slopeOfTheSecretHill(height);
+const slopeOfTheSecretHill = (height: number) => height * 2;
+// end answer
+\`\`\`
+\`\`\`ts test points=1 name="up"
+expect(await student.climb(1)).toBe(3);
+\`\`\`
+`;
+
+  test("that would show a line of a solution fails with its place, and writes nothing", async () => {
+    page = await LessonPage.open(browser, "about:blank");
+    const leak = "const slopeOfTheSecretHill = (height: number) => height * 2;";
+    await course.write("hills/notes.json", JSON.stringify({ leak }));
+    const withData = hills.replace("const slope = 2;", 'import notes from "./notes.json";\nconst slope = 2;');
+    await course.write("hills/lesson.md", withData + exercise);
+    const line = (withData + exercise).split("\n").indexOf(leak) + 1;
+    await expect(course.build()).rejects.toThrow(
+      `hills/lesson.md:${line}:1: This line of the solution of “climb” stands in the built site, in hills/notes.json`,
+    );
+    expect(existsSync(join(course.folder, "site"))).toBe(false);
+  });
+
+  test("of a folder without course.yaml is a course too", async () => {
+    await course.remove("course.yaml");
+    const host = await hostFolder(await course.build(), "/");
+    try {
+      page = await LessonPage.open(browser, host.url);
+      await page.page.getByRole("link", { name: "Hills" }).first().waitFor();
     } finally {
       await host.close();
     }

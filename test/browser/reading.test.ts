@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { BuiltSite } from "./support/built-site.ts";
-import { builtFolder, type LessonPage } from "./support/lesson-page.ts";
+import { builtFolder, LessonPage } from "./support/lesson-page.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -73,7 +73,7 @@ describe("with scripts off", () => {
   it("no solution, hidden test or misconception can be found in any file of the site", async () => {
     const secrets = [
       "const mixed = 4 * w1 * w2 - 2",
-      "seed.normals(2)",
+      "[mixed, 2 * w1 * w1]",
       "even saddle",
       "row.reduce((sum, entry) => sum + entry * 0, 0)",
     ];
@@ -109,11 +109,51 @@ describe("on a phone of 390 pixels", () => {
   });
 });
 
+describe("the author's guide", () => {
+  it("is found from the foot of the course page, and fits a phone", async () => {
+    const phone = { viewport: { width: 390, height: 844 }, isMobile: true };
+    const course = await LessonPage.open(site.browser, site.course, phone);
+    await course.page.getByRole("link", { name: "Author's guide" }).click();
+    await course.ready();
+    await course.waitFor("norm", "ok");
+    await course.page.getByRole("heading", { name: "Author's guide" }).waitFor();
+    await course.run("measured");
+    await course.waitFor("measured", "ok");
+    expect(
+      await course.page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      ),
+    ).toBe(0);
+    expect(course.complaints).toEqual([]);
+    await course.close();
+  });
+
+  it("is no chapter: the course does not list it", async () => {
+    const course = await site.openCourse();
+    expect(await course.page.locator(".chapters").getByText("Author's guide").count()).toBe(0);
+    await course.close();
+  });
+});
+
 describe.each(["light", "dark"] as const)("axe in the %s theme", (colorScheme) => {
   it("finds nothing on the course page", async () => {
     const course = await site.openCourse({ colorScheme, bypassCSP: true });
     expect(await violations(course)).toEqual([]);
     await course.close();
+  });
+
+  it("finds nothing on the author's guide, once its examples have run", async () => {
+    const guide = await LessonPage.open(site.browser, `${site.course}authors-guide/`, {
+      colorScheme,
+      bypassCSP: true,
+    });
+    await guide.ready();
+    await guide.waitFor("norm", "ok");
+    await guide.run("measured");
+    await guide.waitFor("measured", "ok");
+    expect(await violations(guide)).toEqual([]);
+    expect(guide.complaints).toEqual([]);
+    await guide.close();
   });
 
   it("finds nothing in the chapter, with outputs, an open editor, feedback and an error on the page", async () => {

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { Processes } from "../../src/cli/index.ts";
 import { Author, fixtureFolder } from "./support/author.ts";
 
 vi.setConfig({ hookTimeout: 300_000 });
@@ -243,11 +244,12 @@ function placeOf(at: string, text: string): string {
 
 const nameOf = (index: number) => `chapter-${index + 1}`;
 const broken = mistakes.map(({ from, to }) => source.replace(from, () => to));
+const processes = new Processes(2);
 let author: Author;
 let found: string[];
 
 beforeAll(async () => {
-  author = await Author.make();
+  author = await Author.make(processes);
   for (const [index, text] of broken.entries()) {
     await author.copy("gradient-clipping", nameOf(index));
     await author.write(`${nameOf(index)}/lesson.md`, text);
@@ -258,7 +260,10 @@ beforeAll(async () => {
   found = lines;
 });
 
-afterAll(() => author.leave());
+afterAll(async () => {
+  processes.close();
+  await author.leave();
+});
 
 describe("a chapter on gradient clipping with", () => {
   test.each(mistakes.map((mistake, index) => [mistake.what, mistake, index] as const))(

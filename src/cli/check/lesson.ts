@@ -1,5 +1,5 @@
 // Checks one lesson: reads it, proves its parts in several processes at once, and puts together what they found.
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { ExerciseBlock, Lesson, LessonProblem } from "../../lesson/index.ts";
 import { readLessonFolder, readLessonText } from "../../site/index.ts";
 import { type Cache, digestOf, folderDigest, keyOf, programDigest } from "./cache.ts";
@@ -53,7 +53,7 @@ export async function checkLesson(options: CheckOptions): Promise<LessonCheck> {
     };
     // What a machine that does much else has cut short is not remembered.
     if (found.whole)
-      cache.set(key, { proved, outside: outside.map((path) => [path, digestOf(join(folder, path))]) });
+      cache.set(key, { proved, outside: outside.map((path) => [relative(folder, path), digestOf(path)]) });
   }
   const isSound = proved.problems.length === 0;
   const reports =

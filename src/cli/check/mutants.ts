@@ -78,7 +78,7 @@ async function judgedMutants(exercise: ExerciseBlock, options: MutantOptions): P
   for (;;) {
     let current: number | undefined;
     const ending = await processes.run(
-      { folder, proof: { kind: "mutants", exercise: exercise.id, skip: [...judged.keys()] }, cellLimit: 0 },
+      { folder, proof: { kind: "mutants", exercise: exercise.id, skip: [...judged.keys()] }, cellLimit: 60 },
       {
         signal: time,
         onStep: (step) => {

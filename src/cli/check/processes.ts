@@ -33,6 +33,9 @@ const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href
 /** A process that can end a step by itself has so many seconds more for it. */
 const grace = 5;
 
+/** Megabytes of a process, for everything but the engine's tensors: about what a browser gives a page. */
+const memory = 2048;
+
 /** Time to read this program and the lesson, in seconds, on a machine that does much else. */
 const startLimit = 120;
 
@@ -77,7 +80,7 @@ export class Processes {
 
   #start(): ChildProcess {
     const child = fork(program, {
-      execArgv: ["--import", loader],
+      execArgv: ["--import", loader, `--max-old-space-size=${memory}`],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     // A process that is being ended may still fail to hear of its last job.

@@ -48,13 +48,14 @@ export interface Listener {
   onFinding: (finding: Finding) => void;
 }
 
-/** Longer than this no honest proof of one answer is silent, beyond what its tests may take. */
-const slack = 10;
+/** Beyond what its tests may take, no honest proof of one answer is silent for longer, in seconds. */
+const longestSlack = 10;
 
 export async function prove(
   { folder, proof, cellLimit }: Job,
   { onStep, onFinding }: Listener,
 ): Promise<void> {
+  const slack = Math.min(longestSlack, cellLimit);
   const lesson = await readHere(folder);
   const host = createInProcessHost({ modules: { [TEST_MODULE]: testModule } });
   const doing = (words: string, span: Span | null, seconds: number, mutant?: number) =>
@@ -68,7 +69,7 @@ export async function prove(
     switch (proof.kind) {
       case "cells": {
         const ran = await runCells(lesson, { folder, host, cellLimit, onCell: doing });
-        onFinding({ problems: [...ran, ...(await tracedPrograms(lesson, host, doing))] });
+        onFinding({ problems: [...ran, ...(await tracedPrograms(lesson, host, slack, doing))] });
         break;
       }
       case "types":
@@ -112,12 +113,13 @@ async function exerciseProblems(
 async function tracedPrograms(
   lesson: Lesson,
   host: KernelHost,
+  seconds: number,
   doing: (words: string, span: Span, seconds: number) => void,
 ): Promise<LessonProblem[]> {
   const problems: LessonProblem[] = [];
   for (const block of lesson.blocks) {
     if (block.kind !== "quiz" || block.quiz !== "trace") continue;
-    doing(`the program of “${block.id}”`, block.program.span, 2 * slack);
+    doing(`the program of “${block.id}”`, block.program.span, seconds);
     const prepared = await preparePublicLesson({ ...lesson, blocks: [block] }, host);
     problems.push(...prepared.problems);
   }

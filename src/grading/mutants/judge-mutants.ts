@@ -10,7 +10,7 @@ import { formatValue } from "../test-realm/format.ts";
 import type { ProbeCall, ProbeResult } from "../types.ts";
 import { decodeValue } from "../values.ts";
 import { withGuardedLoops } from "./guard.ts";
-import { type Mutant, mutantsOf } from "./mutate.ts";
+import { constantsIn, type Mutant, mutantsOf } from "./mutate.ts";
 import { variationsOf } from "./variations.ts";
 
 export type MutantFate =
@@ -114,7 +114,7 @@ async function knownCalls(exercise: ExerciseBlock, host: KernelHost): Promise<Kn
         shifted(own.length),
       ),
     );
-  const calls = [...own, ...variationsOf(own)];
+  const calls = [...own, ...variationsOf(own, constantsIn(exercise.solution.code.source))];
   const { results } = await resultsOf(exercise, exercise.solution.code.source, calls, host);
   return { calls, results };
 }

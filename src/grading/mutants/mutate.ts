@@ -54,6 +54,15 @@ export function mutantsOf(source: string): Mutant[] {
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
+/** The numbers that stand in a source, each once; the first few. */
+export function constantsIn(source: string): number[] {
+  const numbers = new Set<number>();
+  visit(parse(source, { sourceType: "module", plugins: ["typescript"] }).program as Node, [], (node) => {
+    if (node.type === "NumericLiteral" && numbers.size < 6) numbers.add(node.value);
+  });
+  return [...numbers];
+}
+
 /** What stands between `// begin answer` and `// end answer`. */
 function answerParts(source: string): { start: number; end: number }[] {
   const parts = [

@@ -7,7 +7,7 @@ export interface Secret {
   /** Whose it is, in words. */
   what: string;
   place: Pick<LessonProblem, "file" | "line" | "column">;
-  /** Without spaces, as it is searched for. */
+  /** As it is searched for: see `bareOf`. */
   text: string;
 }
 
@@ -29,7 +29,7 @@ export function secretsOf(lesson: Lesson, source: string): Secret[] {
     for (const { id, code } of block.misconceptions)
       hidden.push({ what: `the misconception “${id}” of “${block.id}”`, code, answerOnly: false });
   }
-  const publicText = withoutSpaces(
+  const publicText = bareOf(
     [
       shownOf(
         lesson,
@@ -64,25 +64,28 @@ function secretsIn({ what, code, answerOnly }: { what: string; code: Code; answe
     else if (isSecret && !text.startsWith("// starter:")) {
       whole.push(text);
       const place = { file, line: start.line + index, column: line.length - line.trimStart().length + 1 };
-      if (isDistinctive(text)) secrets.push({ what, place, text: withoutSpaces(text) });
+      if (isDistinctive(text)) secrets.push({ what, place, text: bareOf(text) });
     }
   }
-  const all = withoutSpaces(whole.join(""));
+  const all = bareOf(whole.join(""));
   const place = { file, line: start.line, column: start.column };
   return all.length < shortest ? secrets : [...secrets, { what, place, text: all }];
 }
 
 const shortest = 12;
 
+/** In lower case. */
 const everyday = new Set(
-  "and arguments array async await break const continue else export false filter for from function if import length let map math new not null number object of push return slice string this throw true typeof undefined var void while with expect student toBe toBeCloseTo toBeCloseToArray toEqual".split(
-    " ",
-  ),
+  (
+    "and arguments array async await break const continue else export false filter for from function if import length let " +
+    "map math new not null number object of push return slice string this throw true typeof undefined var void while with " +
+    "expect student tobe tobecloseto tobeclosetoarray toequal"
+  ).split(" "),
 );
 
 /** Whether a line can be told from any other program's: a loop's head stands in every library. */
 function isDistinctive(line: string): boolean {
-  if (withoutSpaces(line).length < shortest) return false;
+  if (bareOf(line).length < shortest) return false;
   const words = new Set([...line.matchAll(/[\p{L}_]{3,}/gu)].map(([word]) => word.toLowerCase()));
   return [...words].filter((word) => !everyday.has(word)).length >= 2;
 }
@@ -110,18 +113,10 @@ export function leaksIn(files: Iterable<BuiltFile>, secrets: readonly Secret[]):
   }));
 }
 
-/** A file's text in every form in which code may stand in it, without spaces. */
+/** A file's text in every form in which code may stand in it. */
 function searchable(name: string, text: string): string {
-  const forms = [text, unescapeJson(text)];
-  if (name.endsWith(".html")) forms.push(unescapeHtml(text.replaceAll(/<[^>]*>/g, "")));
-  return forms.map(withoutSpaces).join("\n");
-}
-
-function unescapeJson(text: string): string {
-  return text
-    .replaceAll(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replaceAll(/\\[nrt]/g, " ")
-    .replaceAll(/\\(["'`/\\$])/g, "$1");
+  const bare = bareOf(text);
+  return name.endsWith(".html") ? `${bare}\n${bareOf(unescapeHtml(text.replaceAll(/<[^>]*>/g, "")))}` : bare;
 }
 
 function unescapeHtml(text: string): string {
@@ -133,6 +128,9 @@ function unescapeHtml(text: string): string {
     .replaceAll("&amp;", "&");
 }
 
-function withoutSpaces(text: string): string {
-  return text.replaceAll(/\s+/g, "");
+/** A text without its layout and without escapes, so that it is the same however often it was put into quotes. */
+function bareOf(text: string): string {
+  return text
+    .replaceAll(/\\+u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(/\\+[nrt]|[\s\\]/g, "");
 }

@@ -21,14 +21,16 @@ export function fixtureFolder(name: string): string {
 
 export class Author {
   readonly folder: string;
-  readonly processes = new Processes(2);
+  readonly #processes: Processes;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, processes: Processes) {
     this.folder = folder;
+    this.#processes = processes;
   }
 
-  static async make(): Promise<Author> {
-    return new Author(await mkdtemp(join(tmpdir(), "descent-author-")));
+  /** @param processes that whoever makes them ends */
+  static async make(processes: Processes): Promise<Author> {
+    return new Author(await mkdtemp(join(tmpdir(), "descent-author-")), processes);
   }
 
   async write(path: string, text: string): Promise<void> {
@@ -55,12 +57,11 @@ export class Author {
 
   /** `check`, with results kept in the author's folder. */
   check(...args: string[]): Promise<Printed> {
-    const parts = { processes: this.processes, cacheFolder: join(this.folder, ".cache") };
+    const parts = { processes: this.#processes, cacheFolder: join(this.folder, ".cache") };
     return this.run((given, terminal) => check(given, terminal, parts), ...args);
   }
 
   async leave(): Promise<void> {
-    this.processes.close();
     await rm(this.folder, { recursive: true });
   }
 }
