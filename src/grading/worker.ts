@@ -23,7 +23,7 @@ export interface TestNames {
   finishTest: () => Promise<void>;
 }
 
-/** The module for the kernel's list: `startKernel(port, { modules: { "descent/test": testModule } })`. */
+/** The module `descent/test`; a page's sandbox has it as a part, named `test` (runtime/parts.ts). */
 export function testModule(kernel: { hostCall: HostCall }): {
   ambient: (options: unknown) => TestNames & Record<string, unknown>;
 } {

@@ -4,9 +4,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { AuthorsCourse } from "./support/author.ts";
 import { BuiltSite } from "./support/built-site.ts";
 import { launchChromium } from "./support/chromium.ts";
-import { builtFolder, type LessonPage } from "./support/lesson-page.ts";
+import { builtFolder, LessonPage } from "./support/lesson-page.ts";
 import { openSandboxSite, type SandboxSite } from "./support/sandbox-site.ts";
 
 const useData = `import { data } from "descent";
@@ -103,6 +104,36 @@ describe("in a lesson of the built site", () => {
     expect(parts).toEqual([]);
     await course.close();
   });
+});
+
+test("in a lesson that its author is writing", { timeout: 120_000 }, async () => {
+  const course = await AuthorsCourse.make({
+    "course.yaml": "id: author\ntitle: Course\nsummary: Still being written.\n",
+    "moons/lesson.md": `---
+title: Moons
+summary: Two half circles.
+objectives:
+  - draw
+minutes: 5
+---
+
+Moons.
+
+\`\`\`ts name=moons
+${useData}
+\`\`\`
+`,
+  });
+  const [url, browser] = await Promise.all([course.serve(), launchChromium()]);
+  const lesson = await LessonPage.open(browser, `${url}moons/`);
+  await lesson.ready();
+  // Hundreds of modules are on their way.
+  await lesson.page.waitForLoadState("networkidle");
+  await lesson.run("moons");
+  await lesson.waitFor("moons", "ok");
+  expect(await lesson.cell("moons").textContent()).toContain("777");
+  await browser.close();
+  await course.dispose();
 });
 
 describe("in a sandbox", () => {

@@ -4,7 +4,6 @@ import * as engine from "../../src/engine/index.ts";
 import * as core from "../../src/engine/core.ts";
 import { compileCell } from "../../src/runtime/index.ts";
 import { engineParts, namespaceNames, namespaces, partsOf } from "../../src/runtime/parts.ts";
-import { compileTest } from "../../src/grading/judge/judge.ts";
 
 function needed(source: string): string[] {
   const compiled = compileCell("one", source);
@@ -67,7 +66,9 @@ describe("the parts that a cell needs", () => {
 });
 
 test("a test needs the module of tests, and what it imports", () => {
-  const compiled = compileTest(`import { nn } from "descent"; expect(nn).toBe(nn);`);
+  const compiled = compileCell("test", `import { nn } from "descent"; expect(nn).toBe(nn);`, {
+    ambient: { module: "descent/test", names: ["expect"] },
+  });
   expect(compiled.ok && partsOf(compiled.program)).toEqual(["nn", "test"]);
 });
 

@@ -140,7 +140,7 @@ type TestCompilation = { ok: true; program: Program } | { ok: false; error: Cell
 const compiledTests = new Map<string, TestCompilation>();
 const MOST_COMPILED_TESTS = 500;
 
-export function compileTest(source: string): TestCompilation {
+function compileTest(source: string): TestCompilation {
   let compiled = compiledTests.get(source);
   if (compiled === undefined) {
     if (compiledTests.size >= MOST_COMPILED_TESTS) compiledTests.clear();
