@@ -171,6 +171,7 @@ expect(await student.climb(1)).toBe(3);
     try {
       page = await LessonPage.open(browser, host.url);
       await page.page.getByRole("link", { name: "Hills" }).first().waitFor();
+      expect(page.complaints).toEqual([]);
     } finally {
       await host.close();
     }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check } from "../../../src/cli/check.ts";
-import { Processes } from "../../../src/cli/index.ts";
+import type { Processes } from "../../../src/cli/index.ts";
 import type { Terminal } from "../../../src/cli/terminal.ts";
 
 export interface Printed {
