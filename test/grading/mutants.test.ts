@@ -156,39 +156,28 @@ test("guarded loops do what they did, whatever form they have", () => {
   expect(withGuardedLoops("for (")).toBeNull();
 });
 
-test("variations of a call change one thing each, and keep symmetric matrices symmetric", () => {
-  const varied = variationsOf(
+test("variations of a call change one thing each, keep symmetric matrices symmetric, and try the solution's own limits", () => {
+  const matrix = [
+    [2, 1],
+    [1, 3],
+  ];
+  const given = variationsOf([{ name: "f", args: [matrix, true, 4] }], [9]).map(({ args }) => args);
+  expect(given).toContainEqual([
     [
-      {
-        name: "f",
-        args: [
-          [
-            [2, 1],
-            [1, 3],
-          ],
-          true,
-        ],
-      },
-    ],
-    [9],
-  );
-  expect(varied.map(({ args }) => args)).toContainEqual([
-    [
-      [2, 9],
-      [9, 3],
+      [2, 0],
+      [0, 3],
     ],
     true,
+    4,
   ]);
-  expect(varied.map(({ args }) => args)).toContainEqual([
-    [
-      [2, 1],
-      [1, 3],
-    ],
-    false,
-  ]);
-  for (const { args } of varied) {
-    const [[a, b], [c, d]] = args[0] as [[number, number], [number, number]];
+  expect(given).toContainEqual([matrix, false, 4]);
+  expect(given).toContainEqual([matrix, true, 9]);
+  for (const args of given) {
+    const [[, b], [c]] = args[0] as [[number, number], [number, number]];
     expect(b).toBe(c);
-    expect(Number.isFinite(a + d)).toBe(true);
+    expect(JSON.stringify(args[0])).not.toContain("9");
+    expect(
+      args.filter((argument, at) => JSON.stringify(argument) !== JSON.stringify([matrix, true, 4][at])),
+    ).toHaveLength(1);
   }
 });

@@ -36,11 +36,12 @@ function* changed(value: unknown, constants: readonly number[]): Generator {
   } else if (Array.isArray(value)) {
     const list = value as unknown[];
     if (isSymmetric(list)) {
-      yield* changedSymmetrically(list, constants);
+      yield* changedSymmetrically(list);
       return;
     }
+    // Limits and counts come alone; a constant among the entries of a list says nothing.
     for (const [index, item] of list.entries())
-      for (const other of changed(item, constants)) yield list.with(index, other);
+      for (const other of changed(item, [])) yield list.with(index, other);
     if (list.length > 0 && list.every((item) => typeof item === "number")) {
       yield list.slice(0, -1);
       yield [...list, list[0]];
@@ -66,10 +67,10 @@ function isSymmetric(rows: unknown[]): rows is number[][] {
 }
 
 /** A symmetric matrix stays one: what is written for Hessians need not make sense of anything else. */
-function* changedSymmetrically(rows: number[][], constants: readonly number[]): Generator<number[][]> {
+function* changedSymmetrically(rows: number[][]): Generator<number[][]> {
   for (let i = 0; i < rows.length; i++)
     for (let j = i; j < rows.length; j++)
-      for (const other of changed(rows[i]![j], constants))
+      for (const other of changed(rows[i]![j], []))
         yield rows.map((row, k) =>
           row.map((entry, l) => ((k === i && l === j) || (k === j && l === i) ? (other as number) : entry)),
         );
