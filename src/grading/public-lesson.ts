@@ -1,6 +1,7 @@
 // A lesson as a page may have it. What a student must not see is not in these types.
 import type {
   CellBlock,
+  GlossaryTerm,
   HeadingBlock,
   PredictBlock,
   ProseBlock,
@@ -28,5 +29,6 @@ export interface PublicLesson {
   objectives: string[];
   prerequisites: string[];
   minutes: number;
+  terms: GlossaryTerm[];
   blocks: PublicBlock[];
 }

@@ -16,14 +16,14 @@ import { SourceText } from "./source-text.ts";
 import type {
   Block,
   CellBlock,
-  FrontMatter,
+  GlossaryTerm,
   Lesson,
   LessonProblem,
   ProseBlock,
   StaticCodeBlock,
   Test,
 } from "./types.ts";
-import { readYaml } from "./yaml.ts";
+import { type YamlSettings, readYaml } from "./yaml.ts";
 
 export interface ReadLessonOptions {
   /** The folder's name. */
@@ -44,7 +44,13 @@ const frontMatterSchema = v.strictObject({
   objectives: v.pipe(v.array(markdownText), v.minLength(1, "needs at least one objective")),
   prerequisites: v.optional(v.array(v.string()), []),
   minutes: positive,
+  terms: v.optional(
+    v.array(v.strictObject({ term: markdownText, at: markdownText, means: markdownText })),
+    [],
+  ),
 });
+
+type FrontMatterSettings = v.InferOutput<typeof frontMatterSchema>;
 
 /** Languages that may be shown with `static` beside TypeScript. */
 const shownLanguages = ["ts", "js", "json", "yaml", "sh", "text", "python", "html", "css", "md"];
@@ -64,9 +70,10 @@ export function readLesson(
     problems.at(0, `The folder's name “${options.id}” ${nameProblem}`, "rename the folder");
   const hidden =
     options.hidden === undefined ? null : readHiddenTests(options.hidden.source, options.hidden.file);
-  const { frontMatter, bodyStart } = readFrontMatter(text, problems, options);
+  const { settings, bodyStart } = readFrontMatter(text, problems, options);
   const reader = new BlockReader(text, problems, hidden?.tests ?? new Map());
   reader.read(lex(text.text.slice(bodyStart)), bodyStart);
+  const frontMatter = settings === null ? null : { ...settings.value, terms: reader.readTerms(settings) };
   const blocks = reader.finish(options);
   if (frontMatter !== null) checkObjectives(blocks, frontMatter, problems);
   for (const [exercise, tests] of hidden?.tests ?? [])
@@ -87,7 +94,11 @@ export function readLesson(
 }
 
 /** An exercise serves one of the objectives that the reader was promised at the top. */
-function checkObjectives(blocks: readonly Block[], { objectives }: FrontMatter, problems: Problems): void {
+function checkObjectives(
+  blocks: readonly Block[],
+  { objectives }: Pick<FrontMatterSettings, "objectives">,
+  problems: Problems,
+): void {
   for (const block of blocks) {
     if (block.kind !== "exercise" || objectives.includes(block.objective)) continue;
     problems.at(
@@ -113,7 +124,7 @@ function readFrontMatter(
   text: SourceText,
   problems: Problems,
   { id, exists }: ReadLessonOptions,
-): { frontMatter: FrontMatter | null; bodyStart: number } {
+): { settings: YamlSettings<FrontMatterSettings> | null; bodyStart: number } {
   const match = frontMatterPattern.exec(text.text);
   if (match === null) {
     problems.at(
@@ -121,7 +132,7 @@ function readFrontMatter(
       "A lesson begins with its front matter",
       "write ---, then title, summary, objectives and minutes, then ---",
     );
-    return { frontMatter: null, bodyStart: 0 };
+    return { settings: null, bodyStart: 0 };
   }
   const settings = readYaml(match[1]!, match[0].indexOf("\n") + 1, frontMatterSchema, problems);
   settings?.value.prerequisites.forEach((chapter, index) => {
@@ -134,7 +145,7 @@ function readFrontMatter(
         "write the name of a chapter's folder",
       );
   });
-  return { frontMatter: settings?.value ?? null, bodyStart: match[0].length };
+  return { settings, bodyStart: match[0].length };
 }
 
 class BlockReader {
@@ -180,6 +191,26 @@ class BlockReader {
       offset += token.raw.length;
     }
     flush(offset);
+  }
+
+  /** The glossary's terms: each once, each under a heading that is there. */
+  readTerms({ value, offsetOf }: YamlSettings<FrontMatterSettings>): GlossaryTerm[] {
+    const problems = this.#problems;
+    const seen = new Set<string>();
+    return value.terms.map(({ term, at, means }, index) => {
+      const placeOf = (key: string) => offsetOf(["terms", index, key]);
+      if (seen.has(term.toLowerCase()))
+        problems.at(placeOf("term"), `The term “${term}” stands here twice`, "keep one of them");
+      seen.add(term.toLowerCase());
+      if (!this.#anchors.has(at))
+        problems.at(placeOf("at"), `No heading has the id #${at}`, suggest(at, [...this.#anchors]));
+      const html = renderInline(means, {
+        problems,
+        offset: placeOf("means"),
+        references: this.#references,
+      });
+      return { term, at, html };
+    });
   }
 
   finish(options: ReadLessonOptions): Block[] {

@@ -35,6 +35,16 @@ export interface FrontMatter {
   prerequisites: string[];
   /** Reading and working time, in minutes. */
   minutes: number;
+  /** What the chapter adds to the course's glossary. */
+  terms: GlossaryTerm[];
+}
+
+export interface GlossaryTerm {
+  term: string;
+  /** The id of the heading under which the chapter teaches it. */
+  at: string;
+  /** What it means, in a sentence or two. */
+  html: string;
 }
 
 export interface Heading {

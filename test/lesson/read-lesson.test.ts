@@ -32,7 +32,15 @@ describe("a lesson that is right", () => {
       objectives: ["implement momentum"],
       prerequisites: [],
       minutes: 30,
+      terms: [],
     });
+  });
+
+  it("has its terms for the glossary, each tied to a heading", () => {
+    const terms = "terms:\n  - term: velocity\n    at: the-update\n    means: What $v$ holds.\nminutes: 30";
+    const { frontMatter } = read(sampleWith("minutes: 30", terms));
+    expect(frontMatter.terms).toMatchObject([{ term: "velocity", at: "the-update" }]);
+    expect(frontMatter.terms[0]!.html).toContain("katex");
   });
 
   it("has its blocks in the order of the source", () => {
@@ -266,6 +274,19 @@ describe("a lesson with a mistake", () => {
       piece: "id: who-wins\n",
       replacement: "id: who-wins\ncell: rase\n",
       problem: `${line("id: who-wins") + 1}:7: There is no cell named “rase” — did you mean “race”?`,
+    },
+    {
+      what: "a term under a heading that is not there",
+      piece: "minutes: 30\n",
+      replacement: "minutes: 30\nterms: [{ term: velocity, at: the-updates, means: What is kept. }]\n",
+      problem: "7:31: No heading has the id #the-updates — did you mean “the-update”?",
+    },
+    {
+      what: "a term twice",
+      piece: "minutes: 30\n",
+      replacement:
+        "minutes: 30\nterms: [{ term: a, at: the-update, means: x }, { term: A, at: the-update, means: y }]\n",
+      problem: "7:55: The term “A” stands here twice — keep one of them",
     },
     {
       what: "a heading of the first level",

@@ -2,110 +2,24 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findCriticalPoints, type MinimumRatios } from "../../lessons/critical-points/minimum-ratio.ts";
-import { preparePublicLesson, proveExercises } from "../../src/grading/index.ts";
-import { testModule } from "../../src/grading/worker.ts";
-import { formatProblem, type Lesson, readLesson } from "../../src/lesson/index.ts";
-import { type CellState, type Output, Session } from "../../src/runtime/index.ts";
-import { createInProcessHost, type InProcessHost, type InProcessKernel } from "../../src/runtime/node.ts";
+import { Chapter } from "./support/chapter.ts";
+import { type Claim, testClaims } from "./support/claims.ts";
+import { testSoundness } from "./support/sound.ts";
 
-const folder = new URL("../../lessons/critical-points/", import.meta.url);
-const source = readFileSync(new URL("lesson.md", folder), "utf8");
-const data = JSON.parse(readFileSync(new URL("minimum-ratio.json", folder), "utf8")) as MinimumRatios;
+const data = JSON.parse(
+  readFileSync(new URL("../../lessons/critical-points/minimum-ratio.json", import.meta.url), "utf8"),
+) as MinimumRatios;
 
-function readChapter(): Lesson {
-  const { lesson, problems } = readLesson(source, { id: "critical-points", file: "lesson.md" });
-  if (lesson === null) throw new Error(problems.map(formatProblem).join("\n"));
-  return lesson;
-}
+const run = await Chapter.open("critical-points");
 
-const lesson = readChapter();
+beforeAll(() => run.session.runAll(), 240_000);
 
-/** The chapter's cells, run in order from clean, and what they declared. */
-class Run {
-  readonly session: Session;
-  #kernel: InProcessKernel | null = null;
+testSoundness(run, { exercises: 75, quizzes: 10 });
 
-  constructor() {
-    const inner = createInProcessHost();
-    const host: InProcessHost = {
-      start: async (options) => (this.#kernel = await inner.start(options)),
-      dispose: () => inner.dispose(),
-    };
-    this.session = new Session({
-      cells: lesson.blocks.flatMap((block) =>
-        block.kind === "cell"
-          ? [{ id: block.id, source: block.code.source, run: block.run, live: block.live }]
-          : [],
-      ),
-      host,
-      loadData: (specifier) =>
-        specifier === "./minimum-ratio.json"
-          ? Promise.resolve(data)
-          : Promise.reject(new Error(`no data file ${specifier}`)),
-    });
-  }
-
-  cell(id: string): CellState {
-    return this.session.cell(id);
-  }
-
-  /** A name that a cell declared. */
-  get<T>(cell: string, name: string): T {
-    const names = this.#kernel?.names(cell) ?? {};
-    if (!(name in names)) throw new Error(`the cell ${cell} declares no ${name}`);
-    return names[name] as T;
-  }
-
-  outputs<Kind extends Output["kind"]>(cell: string, kind: Kind): Extract<Output, { kind: Kind }>[] {
-    return this.cell(cell).outputs.filter(
-      (output): output is Extract<Output, { kind: Kind }> => output.kind === kind,
-    );
-  }
-}
-
-const run = new Run();
-
-beforeAll(async () => {
-  await run.session.runAll();
-}, 240_000);
-
-describe("the cells", () => {
-  test("all run, in order, from clean", () => {
-    const failed = run.session.cells.filter(({ status }) => status !== "ok");
-    expect(failed.map(({ id, error }) => `${id}: ${error?.message}`)).toEqual([]);
-  });
-
-  test("reveal what happened to every prediction", () => {
-    for (const block of lesson.blocks) {
-      if (block.kind !== "predict") continue;
-      const revealed = run.outputs(block.cell, "outcome").map(({ predict }) => predict);
-      expect(revealed).toContain(block.id);
-    }
-  });
-
-  test("run-on-load cells show a picture before the reader does anything", () => {
-    for (const id of ["ball", "local-model"]) expect(run.outputs(id, "surface")).toHaveLength(1);
-    expect(run.outputs("slice", "plot")).toHaveLength(1);
-  });
+test("run-on-load cells show a picture before the reader does anything", () => {
+  for (const id of ["ball", "local-model"]) expect(run.outputs(id, "surface")).toHaveLength(1);
+  expect(run.outputs("slice", "plot")).toHaveLength(1);
 });
-
-/** A stretch of the chapter's text, and what the cells say to the numbers in it, in order. */
-interface Claim {
-  text: string;
-  values: () => readonly number[];
-}
-
-/** A number as the text writes it: `0.0100`, `$30\,000$`, `$2.826 \cdot 10^{-5}$`; with half a unit of its last digit. */
-function statedNumbers(text: string): { value: number; tolerance: number }[] {
-  const plain = text.replaceAll("\\,", "").replaceAll(/(\d) (\d{3})\b/g, "$1$2");
-  return [...plain.matchAll(/(-?\d+(?:\.(\d+))?)(?: \\cdot 10\^\{(-?\d+)\})?/g)].map(
-    ([, digits, decimals, exponent]) => {
-      const scale = 10 ** Number(exponent ?? 0);
-      const tolerance = decimals === undefined ? 0 : 0.5 * 10 ** -decimals.length * scale * (1 + 1e-6);
-      return { value: Number(digits) * scale, tolerance };
-    },
-  );
-}
 
 interface Inspected {
   loss: number;
@@ -455,22 +369,7 @@ const claims: Claim[] = [
   { text: "had both ends after $7$.", values: () => [ends().productsOfLanczos] },
 ];
 
-describe("the numbers of the text", () => {
-  for (const { text, values } of claims) {
-    test(`“${text.replaceAll("\n", " ")}”`, () => {
-      expect(source).toContain(text);
-      const stated = statedNumbers(text);
-      const computed = values();
-      expect(computed).toHaveLength(stated.length);
-      for (const [index, { value, tolerance }] of stated.entries()) {
-        // A number without decimals is exact, up to the rounding of the last bits.
-        expect(Math.abs(computed[index]! - value), `${value} is ${computed[index]}`).toBeLessThanOrEqual(
-          tolerance === 0 ? 1e-9 : tolerance,
-        );
-      }
-    });
-  }
-});
+testClaims(run, claims);
 
 describe("what the text says without a number", () => {
   test("the gradient descent of the escape takes seven or eight steps more than the formula", () => {
@@ -568,25 +467,7 @@ describe("the data file", () => {
   });
 });
 
-describe("exercises and quizzes", () => {
-  test("solutions pass, starters earn nothing, misconceptions are told apart", async () => {
-    const host = createInProcessHost({ modules: { "descent/test": testModule } });
-    const problems = await proveExercises(lesson, host);
-    expect(problems.map(formatProblem)).toEqual([]);
-  }, 240_000);
-
-  test("the public chapter has no problem: probes differ and the trace quiz prints what it says", async () => {
-    const host = createInProcessHost({ modules: { "descent/test": testModule } });
-    const { problems } = await preparePublicLesson(lesson, host);
-    expect(problems.map(formatProblem)).toEqual([]);
-  }, 240_000);
-
-  test("75 points for exercises and the lab, 10 for quizzes of all five kinds", () => {
-    const points = (kind: "exercise" | "quiz") =>
-      lesson.blocks.reduce((sum, block) => sum + (block.kind === kind ? block.points : 0), 0);
-    expect(points("exercise")).toBe(75);
-    expect(points("quiz")).toBe(10);
-    const kinds = lesson.blocks.flatMap((block) => (block.kind === "quiz" ? [block.quiz] : []));
-    expect(new Set(kinds)).toEqual(new Set(["choice", "multiple", "numeric", "short", "trace"]));
-  });
+test("has quizzes of all five kinds", () => {
+  const kinds = run.lesson.blocks.flatMap((block) => (block.kind === "quiz" ? [block.quiz] : []));
+  expect(new Set(kinds)).toEqual(new Set(["choice", "multiple", "numeric", "short", "trace"]));
 });

@@ -47,6 +47,7 @@ export function lessonWith(blocks: PublicBlock[]): PublicLesson {
     summary: "Where a <gradient> is zero.",
     objectives: ["tell a saddle from a minimum"],
     prerequisites: [],
+    terms: [],
     minutes: 20,
     blocks,
   };

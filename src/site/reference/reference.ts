@@ -113,6 +113,7 @@ function withoutWords({ id, folder }: Group): SiteLesson {
       summary: `What the engine offers under ${id}.`,
       objectives: [],
       prerequisites: [],
+      terms: [],
       minutes: 1,
       blocks: [],
     },
