@@ -90,10 +90,11 @@ describe("inputs and pictures", () => {
     await lesson.waitFor("local-model", "ok");
     const model = lesson.cell("local-model");
     await expect.poll(() => model.textContent()).toContain("At (0.000, 0.000) the loss is 1.000");
-    const handle = model.getByRole("slider").first();
-    await handle.scrollIntoViewIfNeeded();
+    const map = model.getByRole("figure", { name: /^Loss of the two-weight network/ });
+    const handle = map.getByRole("slider", { name: "point", exact: true });
+    // As a hand does it: the pointer is on the handle, at rest, before it presses. What was scrolled to is drawn only then.
+    await handle.hover();
     const box = (await handle.boundingBox())!;
-    await lesson.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await lesson.page.mouse.down();
     await lesson.page.mouse.move(box.x + box.width / 2 + 80, box.y + box.height / 2 - 40, { steps: 5 });
     await lesson.page.mouse.up();

@@ -286,7 +286,7 @@ describe("a lesson with a mistake", () => {
       piece: "minutes: 30\n",
       replacement:
         "minutes: 30\nterms: [{ term: a, at: the-update, means: x }, { term: A, at: the-update, means: y }]\n",
-      problem: "7:55: The term “A” stands here twice — keep one of them",
+      problem: "7:56: The term “A” stands here twice — keep one of them",
     },
     {
       what: "a heading of the first level",
