@@ -5,10 +5,12 @@ import { identifierPattern, identifierRule } from "./schema.ts";
 const taken: ReadonlySet<string> = new Set([
   "assets",
   "authors-guide",
+  "glossary",
   "index",
   "node_modules",
   "reference",
   "sandbox",
+  "search",
   "src",
 ]);
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Rolldown, runnerImport } from "vite";
-import type { PageFiles } from "./pages/frame.ts";
+import { type PageFiles, type PageKind, stylesOf } from "./pages/frame.ts";
 import type { SiteLesson } from "./content/content.ts";
 import type { RenderModule } from "./plugin.ts";
 import type { IntroducedGroup } from "./reference/reference.ts";
@@ -46,6 +46,11 @@ export async function emitSite(
       plugin.getFileName(plugin.emitFile({ type: "asset", name, source }));
 
     const lessons = entries.flatMap(({ site }) => (site === null ? [] : [site]));
+    const listed = {
+      course,
+      lessons: chapters.flatMap(({ site }) => (site === null ? [] : [site.lesson])),
+      problems: [],
+    };
     const pages = await Promise.all(lessons.map((site) => lessonPage(content, site, render.renderers)));
 
     const { groups } = introduced;
@@ -56,6 +61,9 @@ export async function emitSite(
     for (const text of [...pages.map(render.renderLessonParts), ...lessons.map(({ notebook }) => notebook)])
       forEachString(text, (html) => fonts.add(html));
     for (const group of groups) fonts.add(referencePage(group, withoutFiles));
+    const glossary = (files: PageFiles) =>
+      render.renderGlossaryPage({ course, lessons: listed.lessons }, files);
+    fonts.add(glossary(withoutFiles));
     const folder = "assets/";
     const { css, first } = fonts.build(({ name, data }) => emitHashed(name, data).slice(folder.length));
     const built = new BuiltFiles(bundle, {
@@ -91,12 +99,11 @@ export async function emitSite(
       render.renderReferenceIndex({ course, groups }, built.of("reference", "../")),
     );
     emit(`${render.referenceFolder}/names.json`, JSON.stringify(reference.names(groups)));
-    const listed = {
-      course,
-      lessons: chapters.flatMap(({ site }) => (site === null ? [] : [site.lesson])),
-      problems: [],
-    };
     emit("index.html", render.renderCoursePage(listed, built.of("course", "./")));
+    emit("glossary/index.html", glossary(built.of("glossary", "../")));
+    emit("search/index.html", render.renderSearchPage(course, built.of("search", "../")));
+    const searched = render.searchEntries(listed.lessons, groups, render.referenceFolder);
+    emit("search/entries.json", JSON.stringify(searched));
     emit("404.html", render.renderNotFoundPage(course, built.style("not-found")));
     emit("sandbox.html", (await buildSandbox()).page);
     const secrets = [...lessons, ...groups.map(({ introduction }) => introduction)].flatMap(
@@ -157,11 +164,11 @@ class BuiltFiles {
     this.#own = own;
   }
 
-  of(kind: "lesson" | "course" | "reference", root: string): PageFiles {
+  of(kind: PageKind, root: string): PageFiles {
     const { icon, formulaStyle, firstFonts } = this.#own;
-    const isLesson = kind !== "course";
-    const styles = isLesson ? [this.#style("lesson-style"), formulaStyle] : [this.#style("course-style")];
-    if (kind === "reference") styles.push(this.#style("reference-style"));
+    const isLesson = stylesOf[kind].includes("lesson");
+    const styles = stylesOf[kind].map((name) => this.#style(`${name}-style`));
+    if (isLesson) styles.splice(1, 0, formulaStyle);
     return {
       mode: "build",
       root,

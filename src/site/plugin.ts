@@ -26,10 +26,13 @@ export const entries = {
   lesson: here("client/lesson.ts"),
   course: here("client/course.ts"),
   reference: here("client/reference.ts"),
+  glossary: here("client/glossary.ts"),
+  search: here("client/search.ts"),
   early: here("client/early.ts"),
   "lesson-style": here("styles/lesson.css"),
   "course-style": here("styles/course.css"),
   "reference-style": here("styles/reference.css"),
+  "search-style": here("styles/search.css"),
   "not-found-style": here("styles/not-found.css"),
 };
 
@@ -85,7 +88,7 @@ function siteConfig(_: UserConfig, { command }: ConfigEnv): UserConfig {
       rolldownOptions: { input: entries },
     },
     css: { postcss: { plugins: command === "build" ? [withoutFonts] : [] } },
-    optimizeDeps: { entries: [entries.lesson, entries.course, entries.reference] },
+    optimizeDeps: { entries: [entries.lesson, entries.course, entries.reference, entries.search] },
   };
 }
 

@@ -4,6 +4,9 @@ export { Content, type LessonEntry, type SiteLesson } from "./content/content.ts
 export { guideId } from "./content/guide.ts";
 export { leaksIn, type Secret } from "./content/secrets.ts";
 export { FormulaFonts } from "./fonts/formula-fonts.ts";
+export { renderGlossaryPage } from "./pages/glossary.ts";
+export { renderSearchPage } from "./pages/search.ts";
+export { searchEntries } from "./search/entries.ts";
 export { renderCoursePage } from "./pages/course.ts";
 export { renderLessonPage, renderLessonParts, type LessonPage } from "./pages/lesson.ts";
 export { renderNotFoundPage } from "./pages/not-found.ts";

@@ -5,7 +5,7 @@ import { relative, sep } from "node:path";
 import type { Connect, ViteDevServer } from "vite";
 import type { LessonProblem } from "../lesson/index.ts";
 import type { Content, LessonEntry, SiteLesson } from "./content/content.ts";
-import type { PageFiles } from "./pages/frame.ts";
+import { type PageFiles, type PageKind, stylesOf } from "./pages/frame.ts";
 import type { RenderModule } from "./plugin.ts";
 import type { Reference } from "./reference/reference.ts";
 import { buildSandbox, type Sandbox } from "./sandbox/index.ts";
@@ -89,6 +89,8 @@ class DevelopmentSite {
     }
     if (path === "/reference" || path.startsWith("/reference/"))
       return this.#referencePage(request, response, path.split("/").slice(2), next);
+    const found = /^\/(glossary|search)(?:\/(.*))?$/s.exec(path);
+    if (found !== null) return this.#findingPage(request, response, found, next);
     const [, id = "", rest] = /^\/([\w-]+)(?:\/(.*))?$/s.exec(path) ?? [];
     const { render, content } = await this.#loaded();
     const entry = id === "" ? null : await content.lesson(id);
@@ -246,6 +248,38 @@ class DevelopmentSite {
     return this.#notFound(request, response, next);
   }
 
+  /** The glossary, and the search with its index. */
+  async #findingPage(
+    request: IncomingMessage,
+    response: ServerResponse,
+    [, kind, rest]: RegExpExecArray,
+    next: Connect.NextFunction,
+  ): Promise<void> {
+    const { render, content, reference } = await this.#loaded();
+    const { course } = await content.course();
+    if (rest === undefined) {
+      response.writeHead(302, { Location: `/${kind}/` }).end();
+      return;
+    }
+    const url = request.url ?? "/";
+    const isPage = rest === "" || rest === "index.html";
+    if (kind === "search" && isPage)
+      return this.#html(response, url, render.renderSearchPage(course, this.#files("search", "../")));
+    const lessons = (await content.lessons()).flatMap(({ site }) => (site === null ? [] : [site.lesson]));
+    if (kind === "glossary" && isPage)
+      return this.#html(
+        response,
+        url,
+        render.renderGlossaryPage({ course, lessons }, this.#files("glossary", "../")),
+      );
+    if (kind === "search" && rest === "entries.json") {
+      const { groups } = await reference.introduced(course);
+      const entries = render.searchEntries(lessons, groups, render.referenceFolder);
+      return send(response, "application/json", JSON.stringify(entries));
+    }
+    return this.#notFound(request, response, next);
+  }
+
   async #html(response: ServerResponse, url: string, page: string): Promise<void> {
     send(response, "text/html", await this.#server.transformIndexHtml(url, page));
   }
@@ -263,14 +297,13 @@ class DevelopmentSite {
     return { render, content: this.#content, reference: this.#reference };
   }
 
-  #files(kind: "lesson" | "course" | "reference", root: string): PageFiles {
-    const styles = kind === "reference" ? ["lesson", "reference"] : [kind];
+  #files(kind: PageKind, root: string): PageFiles {
     return {
       mode: "serve",
       root,
       early: `${root}src/site/client/early.ts`,
       script: `${root}src/site/client/${kind}.ts`,
-      styles: styles.map((style) => `${root}src/site/styles/${style}.css`),
+      styles: stylesOf[kind].map((style) => `${root}src/site/styles/${style}.css`),
       fonts: [],
       icon: `${root}src/site/assets/favicon.svg`,
     };

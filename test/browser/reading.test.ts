@@ -1,30 +1,12 @@
 // The built site as a reader meets it before anything runs: on any host, without scripts, on a phone, for assistive software.
-import { readFileSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { violations } from "./support/axe.ts";
 import { BuiltSite } from "./support/built-site.ts";
 import { builtFolder, LessonPage } from "./support/lesson-page.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 const site = new BuiltSite();
-
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-}
-
-/** What axe finds, a line a place. The content policy forbids injected scripts, so the context has to bypass it. */
-async function violations({ page }: LessonPage): Promise<string[]> {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResult> } }).axe.run(),
-  );
-  return result.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`),
-  );
-}
 
 describe("under a sub-path of a plain static host", () => {
   it("the course leads to its chapters, and the page complains of nothing", async () => {

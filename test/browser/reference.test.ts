@@ -1,8 +1,7 @@
 // The API reference as a reader meets it, and what the editor tells of the engine's names.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { BrowserContextOptions } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { violations } from "./support/axe.ts";
 import { BuiltSite } from "./support/built-site.ts";
 import { LessonPage } from "./support/lesson-page.ts";
 
@@ -10,22 +9,6 @@ const site = new BuiltSite();
 
 const open = (path: string, options?: BrowserContextOptions) =>
   LessonPage.open(site.browser, `${site.course}reference/${path}`, options);
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds; the content policy forbids injected scripts, so the context has to bypass it. */
-async function violations({ page }: LessonPage): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const result = await axe.run();
-    return result.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-    );
-  });
-}
 
 describe("the index", () => {
   it("is found from the course, and a lesson leads to it too", async () => {

@@ -2,7 +2,7 @@
 import type { PublicLesson } from "../../grading/index.ts";
 import type { Course, LessonProblem } from "../../lesson/index.ts";
 import { markup, type Html } from "../markup.ts";
-import { renderFooter, renderFrame, renderHeader, separated, type PageFiles } from "./frame.ts";
+import { count, renderFooter, renderFrame, renderHeader, separated, type PageFiles } from "./frame.ts";
 import { renderProblems } from "./problems.ts";
 
 export interface CoursePage {
@@ -31,7 +31,10 @@ export function renderCoursePage({ course, lessons, problems }: CoursePage, file
       <ol class="chapters">
         ${lessons.map((lesson, index) => renderChapter(lesson, index + 1))}
       </ol>
-      <p class="to-reference"><a href="./reference/">API reference</a> Every name of the training engine, with examples that run.</p>
+      <ul class="to-reference">
+        <li><a href="./glossary/">Glossary</a> Every term of the chapters, and where it is taught.</li>
+        <li><a href="./reference/">API reference</a> Every name of the training engine, with examples that run.</li>
+      </ul>
       ${problems.length > 0 ? renderProblems(problems) : ""}
     </main>`,
     footer: renderFooter(course, files.root),
@@ -51,10 +54,6 @@ function renderChapter(lesson: PublicLesson, number: number): Html {
       </details>
     </div>
   </li> `;
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
 function duration(minutes: number): string {

@@ -17,6 +17,17 @@ export interface PageFiles {
   icon: string;
 }
 
+export type PageKind = "lesson" | "course" | "reference" | "glossary" | "search";
+
+/** The style sheets of each kind of page; each kind has a script of its own name. */
+export const stylesOf: Record<PageKind, string[]> = {
+  lesson: ["lesson"],
+  course: ["course"],
+  reference: ["lesson", "reference"],
+  glossary: ["lesson", "reference"],
+  search: ["search"],
+};
+
 export interface Frame {
   files: PageFiles;
   language: string;
@@ -60,13 +71,14 @@ export function renderHeader(options: {
   course: { title: string };
   root: string;
   chapter: Html | null;
-  /** The page is of the reference itself. */
-  isReference?: boolean;
+  /** A page that the bar leads to does not lead to itself. */
+  here?: "reference" | "search";
 }): Html {
   return markup`<header class="bar">
     <a class="bar-course" href="${options.root}" aria-label="${options.course.title}">${brandMark}<span>${options.course.title}</span></a>
     ${options.chapter ?? ""}
-    ${options.isReference !== true && markup`<a class="bar-reference" href="${options.root}reference/">Reference</a>`}
+    ${options.here !== "reference" && markup`<a class="bar-reference" href="${options.root}reference/">Reference</a>`}
+    ${options.here !== "search" && markup`<a class="bar-search" href="${options.root}search/" aria-label="Search">${searchIcon}</a>`}
     <button class="bar-theme" type="button" aria-label="Dark page" aria-pressed="false">${themeIcon}</button>
   </header>`;
 }
@@ -75,6 +87,8 @@ export function renderFooter(course: { title: string; summary: string }, root: s
   return markup`<footer class="foot">
     <p><strong>${course.title}</strong> ${course.summary}</p>
     <p>${separated([
+      markup`<a href="${root}search/">Search</a>`,
+      markup`<a href="${root}glossary/">Glossary</a>`,
       markup`<a href="${root}reference/">API reference</a>`,
       markup`<a href="${root}authors-guide/">Author's guide</a>`,
     ])}</p>
@@ -91,7 +105,16 @@ const themeIcon = raw(
   `<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="12" cy="12" r="8.2" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M12 3.8a8.2 8.2 0 0 1 0 16.4z" fill="currentColor"/></svg>`,
 );
 
+const searchIcon = raw(
+  `<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="10.5" cy="10.5" r="6.2" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="m15.2 15.2 5 5" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/></svg>`,
+);
+
 /** Facts in a line, with a dot between them that is not read out. */
 export function separated(facts: readonly (string | Html)[]): Html {
   return markup`${facts.map((fact, index) => markup`${index > 0 && raw(' <span aria-hidden="true">·</span> ')}${fact}`)}`;
+}
+
+/** `1 chapter`, `10 chapters`. */
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

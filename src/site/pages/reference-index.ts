@@ -1,7 +1,7 @@
 // The first page of the reference: every group, and every name with a line on it, to be filtered as one types.
 import type { Course } from "../../lesson/index.ts";
 import { markup, raw, type Html } from "../markup.ts";
-import { renderInline, sentenceOf } from "../reference/docstring.ts";
+import { sentenceHtml } from "../reference/docstring.ts";
 import type { Entry } from "../reference/model.ts";
 import type { IntroducedGroup } from "../reference/reference.ts";
 import { entriesOf } from "../reference/groups.ts";
@@ -23,7 +23,7 @@ export function renderReferenceIndex({ course, groups }: ReferenceIndex, files: 
     header: renderHeader({
       course,
       root: files.root,
-      isReference: true,
+      here: "reference",
       chapter: markup`<p class="bar-chapter">API reference</p>`,
     }),
     main: markup`<main id="content" class="reference-index" tabindex="-1">
@@ -57,11 +57,8 @@ ${entriesOf(group).map((entry) => renderName(entry, href))}          </ul>
 }
 
 function renderName({ path, aliases, doc }: Entry, page: string): Html {
-  const words = renderInline(sentenceOf(doc.text), plain);
+  const words = sentenceHtml(doc.text);
   return markup`            <li><a href="${page}#${encodeURIComponent(path)}"><code>${path}</code></a>${
     aliases.length > 0 && markup`<span class="alias">${aliases.join(", ")}</span>`
   }${words.text !== "" && markup` <span class="name-words">${words}</span>`}</li>\n`;
 }
-
-/** A list of links has no links inside its lines. */
-const plain = { hrefOf: () => null, code: (source: string) => raw(source).text };

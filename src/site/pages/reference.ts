@@ -40,7 +40,7 @@ export function renderReferencePage(page: ReferencePage, files: PageFiles): stri
     header: renderHeader({
       course,
       root: files.root,
-      isReference: true,
+      here: "reference",
       chapter: markup`<p class="bar-chapter"><a href="../">API reference</a> <span aria-hidden="true">›</span> ${group.title}</p>`,
     }),
     main: markup`<div class="page">

@@ -34,6 +34,11 @@ export function sentenceOf(text: string): string {
   return end === null ? summary : summary.slice(0, end.index + 1);
 }
 
+/** The same as HTML without links, for a list that is made of links. */
+export function sentenceHtml(text: string): Html {
+  return renderInline(sentenceOf(text), { hrefOf: () => null, code: (source) => raw(source).text });
+}
+
 /** One line of a docstring. */
 export function renderInline(text: string, tools: DocstringTools): Html {
   const parts: Html[] = [];
