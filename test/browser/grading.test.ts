@@ -1,7 +1,4 @@
 // Answers judged in a real browser: the same verdicts as in Node, and no answer that hangs or dies stops the rest.
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   checkAnswer,
@@ -9,51 +6,18 @@ import {
   preparePublicLesson,
   type Verdict,
 } from "../../src/grading/index.ts";
-import { buildSandbox } from "../../src/site/sandbox/index.ts";
 import { exercisesOf, fixtureLesson, testHost } from "../grading/support.ts";
-import { launchChromium } from "./support/chromium.ts";
-import { partPages } from "./support/engine-parts.ts";
-import { bundle } from "./support/sandbox-site.ts";
+import { ScriptedPage } from "./support/scripted-page.ts";
 
-let browser: Browser;
-let server: Server;
-let page: Page;
+let scripted: ScriptedPage;
 
 beforeAll(async () => {
-  const [sandbox, script, launched] = await Promise.all([
-    buildSandbox(),
-    bundle("test/browser/support/grading-page.ts"),
-    launchChromium(),
-  ]);
-  browser = launched;
-  const files = new Map([
-    [
-      "/",
-      { type: "text/html", body: '<!doctype html><title>Grading</title><script src="./page.js"></script>' },
-    ],
-    ["/page.js", { type: "text/javascript", body: script }],
-    ["/sandbox.html", { type: "text/html", body: sandbox.page }],
-    ...partPages(sandbox.parts),
-  ]);
-  server = createServer((request, response) => {
-    const file = files.get(request.url ?? "/");
-    if (file === undefined) return response.writeHead(404).end();
-    return response.writeHead(200, { "content-type": `${file.type}; charset=utf-8` }).end(file.body);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  scripted = await ScriptedPage.open("test/browser/support/grading-page.ts");
 });
-
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+afterAll(() => scripted?.close());
 
 const judge = (exercise: PublicExercise, answer: string): Promise<Verdict> =>
-  page.evaluate(([given, text]) => window.judge(given, text), [exercise, answer] as const);
+  scripted.page.evaluate(([given, text]) => window.judge(given, text), [exercise, answer] as const);
 
 const withoutTime = (verdict: Verdict) => ({ ...verdict, durationMs: 0 });
 

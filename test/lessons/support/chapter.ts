@@ -24,15 +24,32 @@ export class Chapter {
       dispose: () => inner.dispose(),
     };
     this.session = new Session({
-      cells: lesson.blocks.flatMap((block) =>
-        block.kind === "cell"
-          ? [{ id: block.id, source: block.code.source, run: block.run, live: block.live }]
-          : [],
-      ),
+      cells: this.cells,
       host,
-      loadData: async (specifier) =>
-        await readDataFile(specifier, readFileSync(join(lessons, lesson.id, specifier), "utf8")),
+      loadData: (specifier) => this.#readData(specifier),
     });
+  }
+
+  get cells() {
+    return this.lesson.blocks.flatMap((block) =>
+      block.kind === "cell"
+        ? [{ id: block.id, source: block.code.source, run: block.run, live: block.live }]
+        : [],
+    );
+  }
+
+  /** The data files that cells import, by the names they import them by. */
+  async data(): Promise<Record<string, unknown>> {
+    const names = this.cells.flatMap(({ source }) =>
+      [...source.matchAll(/from "(\.\/[^"]+)"/g)].map(([, name]) => name!),
+    );
+    const files: Record<string, unknown> = {};
+    for (const name of names) files[name] = await this.#readData(name);
+    return files;
+  }
+
+  #readData(specifier: string): Promise<unknown> {
+    return readDataFile(specifier, readFileSync(join(lessons, this.lesson.id, specifier), "utf8"));
   }
 
   static async open(id: string): Promise<Chapter> {
