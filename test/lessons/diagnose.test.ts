@@ -107,7 +107,7 @@ const claims: Claim[] = [
   },
   // R5
   {
-    text: "The losses end at $0.0298$, $0.288$, $1.021$ and $0.989$.",
+    text: "The losses end at $0.0385$, $0.0528$, $1.021$ and $0.989$.",
     values: depthEnds,
   },
   { text: "$\\ln 3 = 1.0986$", values: () => [3, Math.log(3)] },
