@@ -78,7 +78,7 @@ const claims: Claim[] = [
   { text: "and the loss there is $0.230$. **It was not you.", values: () => [learned().last] },
   {
     text: "is best at $h = 10^{-5}$, with an error of about $2 \\cdot 10^{-11}$",
-    values: () => [10, -5, smallest("central").central],
+    values: () => [10, Math.log10(smallest("central").h), smallest("central").central],
   },
   {
     text: "the forward difference does no better than $2 \\cdot 10^{-9}$, by luck, at $10^{-8}$.",
