@@ -39,14 +39,16 @@ export function layOut(picture: Picture, width: number): Layout {
   return astray ? layOutWith(picture, width, []) : layout;
 }
 
-function layOutWith(picture: Picture, width: number, named: EndName[]): Layout {
+function layOutWith(
+  picture: Picture,
+  width: number,
+  named: EndName[],
+  left = roomFor(axisScale(picture.y, [300, 0]).ticks(6)),
+): Layout {
   const top = picture.y.label === "" ? 12 : 30;
   const bottomRoom = picture.x.label === "" ? 28 : 46;
   const rightRoom = named.length > 0 ? Math.max(...named.map((name) => textWidth(name.text))) + 14 : 14;
 
-  // The width of the tick labels decides the width of the frame, which hardly changes the ticks: one guess is enough.
-  const guess = axisScale(picture.y, [300, 0]).ticks(6);
-  const left = Math.max(26, ...guess.map((tick) => textWidth(tick.label) + 14));
   const room = Math.max(40, width - left - rightRoom);
   const span = (axis: { domain: [number, number] }): number => axis.domain[1] - axis.domain[0];
   const equal = picture.equal && picture.x.kind === "linear" && picture.y.kind === "linear";
@@ -61,6 +63,10 @@ function layOutWith(picture: Picture, width: number, named: EndName[]): Layout {
   const x = axisScale(picture.x, [frame.left, frame.right]);
   const y = axisScale(picture.y, [frame.bottom, frame.top]);
   const xTicks = fitTicks(x, innerWidth);
+  const yTicks = y.ticks(Math.min(8, Math.max(2, Math.round(innerHeight / 52))));
+  // The room on the left was a guess, made before it was known how many ticks the height has room for.
+  const needed = roomFor(yTicks);
+  if (needed > left) return layOutWith(picture, width, named, needed);
   const wanted = named.map(({ series, text, value }) => ({ series, text, value, y: y.place(value) }));
   const endLabels = spread(wanted, frame);
   return {
@@ -70,9 +76,14 @@ function layOutWith(picture: Picture, width: number, named: EndName[]): Layout {
     x,
     y,
     xTicks,
-    yTicks: y.ticks(Math.min(8, Math.max(2, Math.round(innerHeight / 52)))),
+    yTicks,
     endLabels,
   };
+}
+
+/** What the labels beside the vertical axis take. */
+function roomFor(ticks: Tick[]): number {
+  return Math.max(26, ...ticks.map(({ label }) => textWidth(label) + 14));
 }
 
 /** As many ticks as leave their labels apart. */

@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { axisScale, type AxisKind } from "../../../src/notebook/plots/axis-scale.ts";
 import { keepVisible } from "../../../src/notebook/plots/downsample.ts";
 import { isolines } from "../../../src/notebook/plots/isolines.ts";
-import { spread } from "../../../src/notebook/plots/layout.ts";
+import { layOut, spread, textWidth } from "../../../src/notebook/plots/layout.ts";
 import { chooseLevels } from "../../../src/notebook/plots/levels.ts";
 import { arrowShape } from "../../../src/notebook/plots/mark-shapes.tsx";
 import { interpolate } from "../../../src/notebook/plots/numbers-in.ts";
+import { prepare } from "../../../src/notebook/plots/prepare.ts";
 import { rampColour } from "../../../src/notebook/plots/ramp.ts";
 import {
   eye,
@@ -17,7 +18,7 @@ import {
   surfaceModel,
   turned,
 } from "../../../src/notebook/plots/surface-model.ts";
-import { saddle } from "./samples.ts";
+import { plotOf, saddle } from "./samples.ts";
 
 describe("long lines", () => {
   const columns = 300;
@@ -53,6 +54,26 @@ describe("long lines", () => {
     expect(kept.length).toBeLessThanOrEqual(4100);
     expect(kept[0]).toBe(0);
     expect(kept.at(-1)).toBe(y.length - 1);
+  });
+});
+
+describe("the labels beside the vertical axis", () => {
+  test("have room, signs and decimals included, whatever the values and the size", () => {
+    const ends = fc.tuple(
+      fc.double({ min: -1e4, max: 1e4, noNaN: true }),
+      fc.double({ min: 0.1, max: 1e4, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(ends, fc.integer({ min: 200, max: 1200 }), fc.boolean(), ([low, span], width, equal) => {
+        const plot = plotOf([{ type: "line", x: [0, 1], y: [low, low + span] }], { equal });
+        const { frame, yTicks } = layOut(prepare(plot), width);
+        for (const { label } of yTicks) expect(frame.left).toBeGreaterThanOrEqual(textWidth(label) + 14);
+      }),
+    );
+    const halves = plotOf([{ type: "line", x: [0, 1], y: [0, 0] }], { y: { domain: [-2.5, 2.5] } });
+    const { frame, yTicks } = layOut(prepare(halves), 800);
+    expect(yTicks.map(({ label }) => label)).toContain("−2.5");
+    expect(frame.left).toBeGreaterThanOrEqual(textWidth("−2.5") + 14);
   });
 });
 
