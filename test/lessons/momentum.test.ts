@@ -39,7 +39,7 @@ const crossing = (row: number) => rows<{ steps: number }>("plateau", "crossings"
 const ends = () => rows<Record<"λ" | "end, from -6" | "end, from -4", number>>("over", "ends");
 const lowest = (row: number) => rows<{ "lowest height": number }>("over", "lowest")[row]!["lowest height"];
 const contest = (row: number) => Object.values(rows<Record<string, number>>("ravines", "contest")[row]!);
-const spirals = (row: number) => rows<Record<string, number>>("spirals", "spiralRuns")[row]!;
+const spirals = (row: number) => rows<Record<string, number>>("five-runs", "spiralRuns")[row]!;
 type Dialects = Record<"lecture" | "PyTorch" | "averaged" | "optim.LectureMomentum" | "optim.SGD", number[]>;
 const dialect = (row: number) => rows<Dialects>("dialects", "dialects")[row]!;
 
