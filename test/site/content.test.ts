@@ -115,6 +115,18 @@ describe("a lesson with mistakes", () => {
     ]);
   });
 
+  it.each(["../appended/#no-such-heading", "../appended/lesson.md#no-such-heading"])(
+    "refuses a link to a heading that another chapter does not have: %s",
+    async (href) => {
+      const problems = await brokenBy((source) => `${source}\nSee [there](${href}).\n`);
+      expect(problems).toEqual([
+        expect.stringMatching(
+          /^valleys\/lesson\.md:\d+:\d+: No heading of that lesson has the id #no-such-heading/,
+        ),
+      ]);
+    },
+  );
+
   it("refuses pictures that are not there", async () => {
     const problems = await brokenBy((source) => source.replace("assets/valley.svg", "assets/hill.svg"));
     expect(problems).toEqual([

@@ -55,8 +55,8 @@ export function readLessonFolder(
     return absolute !== null;
   };
   const anchorsOf = (href: string): readonly string[] | null => {
-    const file = target(href);
-    return file !== null && basename(file) === "lesson.md" ? headingIds(readFileSync(file, "utf8")) : null;
+    const file = lessonAt(target(href));
+    return file === null ? null : headingIds(readFileSync(file, "utf8"));
   };
   const { lesson, problems } = readLesson(source, {
     id: basename(folder),
@@ -75,6 +75,14 @@ export function readLessonFolder(
     outside: [...outside],
     problems: [...problems, ...data.problems],
   };
+}
+
+/** The lesson that a link to a file or to a folder means. */
+function lessonAt(path: string | null): string | null {
+  if (path === null) return null;
+  if (basename(path) === "lesson.md") return path;
+  const inside = join(path, "lesson.md");
+  return existsSync(inside) ? inside : null;
 }
 
 function decodePath(path: string): string | null {
