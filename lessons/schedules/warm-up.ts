@@ -104,11 +104,13 @@ function finite(value: number): number | null {
 }
 
 export function runAll(starts: readonly number[]): WarmUps {
-  const runs = settings.flatMap((setting) =>
+  const runs = settings.flatMap(({ scale, method, lr }) =>
     (["none", "constant", "gradual"] as const).map((warmUp) => {
-      const each = starts.map((seed) => trainOnce(setting, warmUp, seed));
+      const each = starts.map((seed) => trainOnce({ scale, method, lr }, warmUp, seed));
       return {
-        ...setting,
+        scale,
+        method,
+        lr,
         warmUp,
         accuracy: each.map(({ accuracy }) => accuracy),
         before: each.map(({ before }) => before),

@@ -25,7 +25,7 @@ type Schedule = (t: number) => number;
 const floors = () => run.get<Record<string, number>[]>("floor", "floors");
 const column = (name: string) => floors().map((row) => row[name]!);
 const meanExcess = (rate: Schedule) =>
-  run.get<(rate: Schedule) => number[]>("floor", "meanExcess")(rate).at(-1)!;
+  run.get<(rate: Schedule) => number[]>("floor", "meanExcess")(rate).at(-1) ?? Number.NaN;
 
 type End = { schedule: string } & Record<"curvature 1" | "curvature 0.02", number>;
 const end = (schedule: string) => run.get<End[]>("shapes", "ends").find((row) => row.schedule === schedule)!;
@@ -73,7 +73,7 @@ const ridden = (peak: number, warmUp: number, hold: number, shape: string): Ride
 const rideEnd = (...settings: Parameters<typeof ridden>) => {
   const { mean, lost } = ridden(...settings);
   expect(lost).toBe(0);
-  return mean.at(-1)!;
+  return mean.at(-1) ?? Number.NaN;
 };
 
 const finals = () => run.get<{ W: number; loss: number[] }[]>("peaks", "finals");
@@ -156,7 +156,7 @@ const claims: Claim[] = [
     values: () => {
       const ratios = crossing("10/√(t + 1)").towardsTheLimit;
       for (const ratio of ratios.slice(10)) expect(Math.abs(ratio - 1.34232)).toBeLessThan(1e-5);
-      return [largest(ratios), ratios.at(-1)!];
+      return [largest(ratios), ratios.at(-1) ?? Number.NaN];
     },
   },
   {
