@@ -48,8 +48,8 @@ const dead = (warmUp: string, rate = 0.05) =>
   fates().find((row) => row["warm-up"] === warmUp && row.rate === rate)!.dead;
 const frozen = (updates: number) =>
   run
-    .get<Record<"frozen for" | "then rate 0.05, dead of 4000", number>[]>("freeze", "frozen")
-    .find((row) => row["frozen for"] === updates)!["then rate 0.05, dead of 4000"];
+    .get<Record<"frozen for" | "then at the full rate: dead", number>[]>("freeze", "frozen")
+    .find((row) => row["frozen for"] === updates)!["then at the full rate: dead"];
 
 type Race = Record<"loss, updates 91 to 100" | "worst loss, updates 101 to 130" | "right at the end", number>;
 const race = (row: number) => run.get<Race[]>("jump", "raceTable")[row]!;
