@@ -13,6 +13,11 @@ const dialects: Record<string, string> = {
   tsx: "jsx ts",
 };
 
+/** A name that is only used has the colour of the text. Marked up all the same, names would be a twentieth of a page. */
+function hasColour(classes: string): boolean {
+  return classes !== "" && classes !== "tok-variableName" && classes !== "tok-propertyName";
+}
+
 /**
  * Code as HTML: a `code-line` element for each line, `tok-*` classes inside.
  *
@@ -29,7 +34,7 @@ export function highlightCode(source: string, language: string): string {
     tree,
     classHighlighter,
     (text, classes) => {
-      line += classes === "" ? escapeHtml(text) : `<span class="${classes}">${escapeHtml(text)}</span>`;
+      line += hasColour(classes) ? `<span class="${classes}">${escapeHtml(text)}</span>` : escapeHtml(text);
     },
     () => {
       lines.push(line);
