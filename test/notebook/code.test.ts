@@ -1,4 +1,5 @@
 // Static code and the place of an error in it.
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { highlightCode } from "../../src/notebook/code/highlight.ts";
@@ -23,6 +24,21 @@ describe("highlighted code", () => {
     const html = highlightCode("const a: number = 1;", "ts");
     expect(html).toContain('<span class="tok-keyword">const</span>');
     expect(html).toContain('class="tok-typeName"');
+  });
+
+  it("marks up only what a style gives a colour of its own", () => {
+    const styles = readFileSync(new URL("../../src/site/styles/code.css", import.meta.url), "utf8");
+    const source =
+      "/** a */ class A { b = -1; f(c: string) { return /d/.test(c) ? this.b : [`${c}`, true]; } }";
+    const classes = [...highlightCode(source, "ts").matchAll(/class="(tok-[^"]+)"/g)].map(([, all]) => all!);
+    expect(classes.length).toBeGreaterThan(10);
+    for (const names of new Set(classes)) {
+      const selectors = [...names.split(" ").map((name) => `.${name}`), `.${names.replace(" ", ".")}`];
+      expect(
+        selectors.some((selector) => new RegExp(`\\${selector}[,\\s]`).test(styles)),
+        names,
+      ).toBe(true);
+    }
   });
 
   it("keeps a template string over two lines inside its line elements", () => {

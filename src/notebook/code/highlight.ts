@@ -13,10 +13,13 @@ const dialects: Record<string, string> = {
   tsx: "jsx ts",
 };
 
-/** A name that is only used has the colour of the text. Marked up all the same, names would be a twentieth of a page. */
-function hasColour(classes: string): boolean {
-  return classes !== "" && classes !== "tok-variableName" && classes !== "tok-propertyName";
-}
+/** What has the colour of the text is not marked up: it would be a tenth of a page. */
+const colourless: ReadonlySet<string> = new Set([
+  "",
+  "tok-variableName",
+  "tok-propertyName",
+  "tok-punctuation",
+]);
 
 /**
  * Code as HTML: a `code-line` element for each line, `tok-*` classes inside.
@@ -34,7 +37,9 @@ export function highlightCode(source: string, language: string): string {
     tree,
     classHighlighter,
     (text, classes) => {
-      line += hasColour(classes) ? `<span class="${classes}">${escapeHtml(text)}</span>` : escapeHtml(text);
+      line += colourless.has(classes)
+        ? escapeHtml(text)
+        : `<span class="${classes}">${escapeHtml(text)}</span>`;
     },
     () => {
       lines.push(line);
