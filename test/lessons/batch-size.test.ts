@@ -82,7 +82,7 @@ const claims: Claim[] = [
     values: () => [
       run.get<number>("epoch", "startLoss"),
       passes()[0]!["loss after 1 epoch"],
-      passes().at(-1)!["loss after 1 epoch"],
+      passes()[4]!["loss after 1 epoch"],
     ],
   },
   {
@@ -114,9 +114,7 @@ const claims: Claim[] = [
     values: () =>
       bills()
         .slice(0, 4)
-        .flatMap((row, i) =>
-          i === 0 ? [row["s per epoch"], row["batch size"]] : [row["s per epoch"], row["batch size"]],
-        ),
+        .flatMap((row) => [row["s per epoch"], row["batch size"]]),
   },
   { text: "$0.066$ s with $10\\,000$", values: () => [bills()[4]!["s per epoch"], 10_000] },
   // B8
@@ -133,7 +131,7 @@ const claims: Claim[] = [
   },
   {
     text: "grows with the batch, from $0.13$ to $1.66$",
-    values: () => [races()[0]!["best rate"], races().at(-1)!["best rate"]],
+    values: () => [races()[0]!["best rate"], races()[5]!["best rate"]],
   },
   {
     text: "It works for small batches, $1586$ updates, $397$, $99$, $25$",
@@ -180,7 +178,7 @@ const claims: Claim[] = [
   },
   {
     text: "With batches of one, 89 of the hundred end up on the other side.",
-    values: () => [run.get<number[]>("swarm", "inFlatAt").at(-1)!],
+    values: () => [run.get<number[]>("swarm", "inFlatAt")[200]!],
   },
   {
     text: "With single examples $90$ per cent escape, with batches of two $64$, with four only $3$, and from 16 on none.",
@@ -286,7 +284,7 @@ describe("what the text says without a number", () => {
 
   test("all batch sizes have the same mean gradient, and the full batch has no noise", () => {
     for (const { mean } of noises()) expect(mean).toBeCloseTo(noises()[0]!.mean, 9);
-    expect(noises().at(-1)!.measured).toBeLessThan(1e-12);
+    expect(noises()[4]!.measured).toBeLessThan(1e-12);
     expect(sigma() / noises()[3]!.measured).toBeCloseTo(9, 0);
   });
 
@@ -310,12 +308,10 @@ describe("what the text says without a number", () => {
   });
 
   test("by updates the three curves of test accuracy lie on top of each other", () => {
-    for (const [step, accuracy] of contest(3).curve) {
-      for (const row of [0, 1]) {
-        const other = contest(row).curve.find(([at]) => at === step);
-        if (other) expect(Math.abs(other[1] - accuracy), `after ${step} updates`).toBeLessThan(0.02);
-      }
-    }
+    const apart = [0, 1].flatMap((row) =>
+      contest(row).curve.map(([step, accuracy]) => Math.abs(accuracy - testAfter(3, step))),
+    );
+    expect(Math.max(...apart)).toBeLessThan(0.02);
   });
 
   test("the sharp well is a little deeper, and batches of 256 bounce in it without settling", () => {
