@@ -94,6 +94,8 @@ export interface TrajectoryMark extends MarkBase {
   type: "trajectory";
   x: number[];
   y: number[];
+  /** `false`: only where it is, not where it was, and smaller; for many that move together. */
+  trail?: boolean;
 }
 
 /** A point that the reader drags (or moves with the arrow keys); its place is the value of the input named `input`. */

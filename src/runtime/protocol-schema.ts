@@ -282,7 +282,13 @@ const mark: v.GenericSchema<unknown, Mark> = v.variant("type", [
   }),
   v.object({ type: v.literal("text"), ...series, x: finite, y: finite, text: label }),
   v.pipe(
-    v.object({ type: v.literal("trajectory"), ...series, x: numbers, y: numbers }),
+    v.object({
+      type: v.literal("trajectory"),
+      ...series,
+      x: numbers,
+      y: numbers,
+      trail: v.exactOptional(v.boolean()),
+    }),
     v.check(({ x, y }) => alike(x, y)),
   ),
   v.object({ type: v.literal("handle"), ...series, input: label, x: finite, y: finite }),

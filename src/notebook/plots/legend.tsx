@@ -143,7 +143,11 @@ function LineSwatch({ colour }: { colour: Colour }): JSX.Element {
 export function Swatch({ series: { mark, colour } }: { series: Series }): JSX.Element {
   const dashed = mark.type === "line" && mark.dash === true;
   const shape =
-    mark.type === "dot" || mark.type === "bar" ? mark.type : mark.type === "arrow" ? "arrow" : "line";
+    mark.type === "dot" || mark.type === "bar" || mark.type === "arrow"
+      ? mark.type
+      : mark.type === "trajectory" && mark.trail === false
+        ? "dot"
+        : "line";
   return (
     <svg
       class="plot-swatch"

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { LineMark, TrajectoryMark } from "../../runtime/index.ts";
 import { downsampleFrom, keepVisible } from "./downsample.ts";
 import type { Layout } from "./layout.ts";
+import { round } from "./mark-shapes.tsx";
 import type { Series } from "./prepare.ts";
 
 type Placed = [number, number];
@@ -36,7 +37,7 @@ export function Line({ series, layout }: { series: Series<LineMark>; layout: Lay
   return <path class={series.mark.dash ? "plot-line plot-dashed" : "plot-line"} d={pathOf(points) ?? ""} />;
 }
 
-/** The whole path faintly, the part up to `time` (a place between two steps) strongly, and the ball. */
+/** The whole path faintly, the part up to `time` (a place between two steps) strongly, and the ball; without a trail the ball alone. */
 export function Trajectory({
   series,
   layout,
@@ -51,6 +52,11 @@ export function Trajectory({
   if (length === 0) return null;
   const now = positionAt(mark, time);
   const ball: Placed = [near(layout.x.place(now[0])), near(layout.y.place(now[1]))];
+  if (mark.trail === false) {
+    return Number.isFinite(ball[0] + ball[1]) ? (
+      <circle class="plot-dots" cx={round(ball[0])} cy={round(ball[1])} r={3.5} />
+    ) : null;
+  }
   const done = placedPoints(mark, layout, Math.floor(Math.min(time, length - 1)) + 1);
   const whole = placedPoints(mark, layout);
   const [startX, startY] = whole[0] ?? [NaN, NaN];

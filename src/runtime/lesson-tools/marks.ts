@@ -282,7 +282,10 @@ export function text(options: TextOptions): TextMark {
   });
 }
 
-export interface TrajectoryOptions extends Omit<Points, "f" | "steps">, Series {}
+export interface TrajectoryOptions extends Omit<Points, "f" | "steps">, Series {
+  /** `false` shows only where it is, not where it was, and smaller: for many that move together. */
+  trail?: boolean;
+}
 
 /**
  * A path in time, which the reader can play, scrub and restart.
@@ -291,7 +294,7 @@ export interface TrajectoryOptions extends Omit<Points, "f" | "steps">, Series {
  * plot({ title: "Descent", marks: [trajectory({ x: path.map((w) => w[0]), y: path.map((w) => w[1]) })] });
  */
 export function trajectory(options: TrajectoryOptions): TrajectoryMark {
-  readOptions("trajectory", options, [...points, ...series], "trajectory({ x, y })");
+  readOptions("trajectory", options, [...points, ...series, "trail"], "trajectory({ x, y })");
   if (options.points === undefined && options.x === undefined) {
     throw new ToolError("trajectory", "needs x and y, or points", "Write trajectory({ x, y }).");
   }
@@ -299,6 +302,7 @@ export function trajectory(options: TrajectoryOptions): TrajectoryMark {
     type: "trajectory",
     ...readSeries("trajectory", options),
     ...readSeriesOptions("trajectory", options),
+    ...(options.trail === undefined ? {} : { trail: readFlag("trajectory", "trail", options.trail) }),
   });
 }
 

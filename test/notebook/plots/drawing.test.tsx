@@ -47,6 +47,7 @@ describe("each mark", () => {
     rule: { type: "rule", y: 0.5, label: "start" },
     text: { type: "text", x: 0, y: 0, text: "saddle" },
     trajectory: { type: "trajectory", x: [0, 1], y: [0, 1], label: "descent" },
+    "trajectory without a trail": { type: "trajectory", x: [0, 1], y: [0, 1], trail: false },
   };
   test.each(Object.keys(samples))("%s", (name) => {
     const mark = samples[name];
