@@ -135,16 +135,20 @@ function partsOfLesson(lesson: string): LessonParts {
   const cells = blocks.filter(({ kind }) => kind === "cell");
   const asked = cells.find(({ run }) => run !== "load")?.id;
   const early = cells.filter(({ id, run }) => run === "load" || id === asked).map(({ id }) => id);
-  const used = { first: new Set<PartName>(), all: new Set<PartName>() };
-  for (const [, name = "", html = ""] of page.matchAll(
-    /aria-label="Code of cell ([\w-]+)"[^>]*>\s*<code[^>]*>(.*?)<\/code>/gs,
-  ))
-    if (early.has(name)) for (const part of partsIn(textOf(html))) used.first.add(part);
-  for (const source of sources) for (const part of partsIn(source)) used.all.add(part);
-  return {
-    first: [...used.first].sort(),
-    others: [...used.all].filter((part) => !used.first.has(part)).sort(),
-  };
+  const codes = new Map(
+    [...page.matchAll(/data-id="([\w-]+)"(?:(?!data-id=).)*?<code[^>]*>(.*?)<\/code>/gs)].map(
+      ([, id = "", html = ""]) => [id, textOf(html)],
+    ),
+  );
+  const first = new Set(
+    early.flatMap((id) => {
+      const code = codes.get(id);
+      if (code === undefined) throw new Error(`The page of ${lesson} shows no code of the cell ${id}.`);
+      return partsIn(code);
+    }),
+  );
+  const all = new Set(sources.flatMap(partsIn));
+  return { first: [...first].sort(), others: [...all].filter((part) => !first.has(part)).sort() };
 }
 
 function partsIn(source: string): PartName[] {

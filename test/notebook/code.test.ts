@@ -32,13 +32,11 @@ describe("highlighted code", () => {
       "/** a */ class A { b = -1; f(c: string) { return /d/.test(c) ? this.b : [`${c}`, true]; } }";
     const classes = [...highlightCode(source, "ts").matchAll(/class="(tok-[^"]+)"/g)].map(([, all]) => all!);
     expect(classes.length).toBeGreaterThan(10);
-    for (const names of new Set(classes)) {
-      const selectors = [...names.split(" ").map((name) => `.${name}`), `.${names.replace(" ", ".")}`];
-      expect(
-        selectors.some((selector) => new RegExp(`\\${selector}[,\\s]`).test(styles)),
-        names,
-      ).toBe(true);
-    }
+    const isStyled = (names: string) =>
+      [...names.split(" "), names.replace(" ", ".")].some(
+        (name) => styles.includes(`.${name} {`) || styles.includes(`.${name},`),
+      );
+    expect(classes.filter((names) => !isStyled(names))).toEqual([]);
   });
 
   it("keeps a template string over two lines inside its line elements", () => {
