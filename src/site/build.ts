@@ -106,8 +106,10 @@ export async function emitSite(
     emit("search/entries.json", JSON.stringify(searched));
     emit("404.html", render.renderNotFoundPage(course, built.style("not-found")));
     emit("sandbox.html", (await buildSandbox()).page);
-    const secrets = [...lessons, ...groups.map(({ introduction }) => introduction)].flatMap(
-      (site) => site.secrets,
+    const all = [...lessons, ...groups.map(({ introduction }) => introduction)];
+    const secrets = render.unlessShown(
+      all.flatMap((site) => site.secrets),
+      all.map((site) => site.publicText),
     );
     return (last, files) => proveSecrets(last, files, secrets, render);
   } finally {

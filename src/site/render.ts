@@ -2,7 +2,7 @@
 // a change in any room shows on the next page load.
 export { Content, type LessonEntry, type SiteLesson } from "./content/content.ts";
 export { guideId } from "./content/guide.ts";
-export { leaksIn, type Secret } from "./content/secrets.ts";
+export { leaksIn, type Secret, unlessShown } from "./content/secrets.ts";
 export { FormulaFonts } from "./fonts/formula-fonts.ts";
 export { renderGlossaryPage } from "./pages/glossary.ts";
 export { renderSearchPage } from "./pages/search.ts";

@@ -1,7 +1,13 @@
 // The proof that a build makes of itself: what only an instructor may see is in none of its files, in whatever form code stands there.
 import { describe, expect, test } from "vitest";
 import { readLesson } from "../../src/lesson/index.ts";
-import { type BuiltFile, leaksIn, secretsOf } from "../../src/site/content/secrets.ts";
+import {
+  type BuiltFile,
+  leaksIn,
+  publicTextOf,
+  secretsOf,
+  unlessShown,
+} from "../../src/site/content/secrets.ts";
 
 const source = `---
 title: Secrets
@@ -111,4 +117,15 @@ describe("nothing is found", () => {
   test("in pictures and fonts", () => {
     expect(found(["a.woff2", source])).toEqual([]);
   });
+});
+
+test("a line that another chapter shows is no secret, its neighbours still are", () => {
+  const line = "const diagonal = Math.sqrt(width < 0 ? height : width * height);";
+  const other = `---\ntitle: Other\nsummary: s\nobjectives: [o]\nminutes: 1\n---\n\n\`\`\`ts\n${line}\n\`\`\`\n`;
+  const read = readLesson(other, { id: "other", file: "other/lesson.md" });
+  const rest = unlessShown(secrets, [publicTextOf(read.lesson!, other)]);
+  expect(secrets.filter((secret) => !rest.includes(secret))).toHaveLength(1);
+  expect(leaksIn([["other/index.html", line]], rest)).toEqual([]);
+  const stillHidden = 'const sides = seed.normals(2, "hush & \\"quotes\\"");';
+  expect(leaksIn([["other/index.html", stillHidden]], rest)).not.toEqual([]);
 });

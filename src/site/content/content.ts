@@ -19,7 +19,7 @@ import { guideFolder, guideId, readGuide } from "./guide.ts";
 import { type LessonText, readLessonFolder, readLessonText } from "./lesson-folder.ts";
 import { namesFrom } from "./names.ts";
 import { LessonPreparer } from "./prepare.ts";
-import { type Secret, secretsOf } from "./secrets.ts";
+import { publicTextOf, type Secret, secretsOf } from "./secrets.ts";
 import { solutionsOf } from "./solutions.ts";
 
 /** A lesson as the site publishes it. */
@@ -30,8 +30,10 @@ export interface SiteLesson {
   solutions: Map<string, string>;
   /** Pictures and data, at the same place beside the page as beside the lesson. */
   files: SiteFile[];
-  /** What no file of the site may hold. */
+  /** What no file of the site may hold, unless another lesson shows it. */
   secrets: Secret[];
+  /** What the lesson itself shows, as secrets are searched for. */
+  publicText: string;
 }
 
 export interface LessonEntry {
@@ -124,6 +126,7 @@ export class Content {
         solutions: await solutionsOf(lesson),
         files,
         secrets: secretsOf(lesson, text.source),
+        publicText: publicTextOf(lesson, text.source),
       },
     };
   }

@@ -17,11 +17,33 @@ export interface Secret {
  * is what must be proved.
  */
 export function secretsOf(lesson: Lesson, source: string): Secret[] {
-  const hidden: { what: string; code: Code; answerOnly: boolean }[] = [];
-  const starters: string[] = [];
+  return unlessShown(hiddenCodeOf(lesson).flatMap(secretsIn), [publicTextOf(lesson, source)]);
+}
+
+/** The secrets that none of these texts shows: what one chapter of a course shows is no secret of another. */
+export function unlessShown(secrets: readonly Secret[], publicTexts: readonly string[]): Secret[] {
+  return secrets.filter(({ text }) => !publicTexts.some((shown) => shown.includes(text)));
+}
+
+/** All that a lesson shows, as secrets are searched for. */
+export function publicTextOf(lesson: Lesson, source: string): string {
+  const codes = hiddenCodeOf(lesson).map(({ code }) => code);
+  const starters = lesson.blocks.flatMap((block) =>
+    block.kind === "exercise" ? [block.solution.starter] : [],
+  );
+  return bareOf([shownOf(lesson, source, codes), ...starters].join("\n"));
+}
+
+interface HiddenCode {
+  what: string;
+  code: Code;
+  answerOnly: boolean;
+}
+
+function hiddenCodeOf(lesson: Lesson): HiddenCode[] {
+  const hidden: HiddenCode[] = [];
   for (const block of lesson.blocks) {
     if (block.kind !== "exercise") continue;
-    starters.push(block.solution.starter);
     hidden.push({ what: `the solution of “${block.id}”`, code: block.solution.code, answerOnly: true });
     for (const { name, hidden: isHidden, code } of block.tests)
       if (isHidden)
@@ -29,17 +51,7 @@ export function secretsOf(lesson: Lesson, source: string): Secret[] {
     for (const { id, code } of block.misconceptions)
       hidden.push({ what: `the misconception “${id}” of “${block.id}”`, code, answerOnly: false });
   }
-  const publicText = bareOf(
-    [
-      shownOf(
-        lesson,
-        source,
-        hidden.map(({ code }) => code),
-      ),
-      ...starters,
-    ].join("\n"),
-  );
-  return hidden.flatMap((one) => secretsIn(one)).filter(({ text }) => !publicText.includes(text));
+  return hidden;
 }
 
 /** The lesson's source but for the code that is secret. */
@@ -52,7 +64,7 @@ function shownOf(lesson: Lesson, source: string, codes: readonly Code[]): string
   return shown;
 }
 
-function secretsIn({ what, code, answerOnly }: { what: string; code: Code; answerOnly: boolean }): Secret[] {
+function secretsIn({ what, code, answerOnly }: HiddenCode): Secret[] {
   const { file, start } = code.span;
   const secrets: Secret[] = [];
   const whole: string[] = [];

@@ -1,6 +1,6 @@
 // The first page of the reference: every group, and every name with a line on it, to be filtered as one types.
 import type { Course } from "../../lesson/index.ts";
-import { markup, raw, type Html } from "../markup.ts";
+import { markup, type Html } from "../markup.ts";
 import { sentenceHtml } from "../reference/docstring.ts";
 import type { Entry } from "../reference/model.ts";
 import type { IntroducedGroup } from "../reference/reference.ts";

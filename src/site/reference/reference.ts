@@ -121,5 +121,6 @@ function withoutWords({ id, folder }: Group): SiteLesson {
     solutions: new Map(),
     files: [],
     secrets: [],
+    publicText: "",
   };
 }
