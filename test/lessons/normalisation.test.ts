@@ -323,6 +323,23 @@ describe("what the text says without a number", () => {
     for (const { evaluation } of byBatch().filter(({ size }) => size >= 16)) expect(evaluation).toBe(1);
   });
 
+  test("the tanh networks with batch norm have bursts, those without have none", () => {
+    const late = run
+      .get<{ where: Place; losses: number[] }[]>("tanh", "tanhRuns")
+      .map(({ where, losses }) => ({ where, peak: highest(losses.slice(300)) }));
+    for (const { peak } of late.filter(({ where }) => where === "before")) expect(peak).toBeGreaterThan(0.2);
+    for (const { peak } of late.filter(({ where }) => where === "nowhere")) expect(peak).toBeLessThan(0.01);
+  });
+
+  test("the spirals' coordinates have means near 0 and deviations near 1", () => {
+    const points = run.get<{
+      mean(d: number): { toArray(): number[] };
+      std(d: number): { toArray(): number[] };
+    }>("tower", "points");
+    for (const mean of points.mean(0).toArray()) expect(Math.abs(mean)).toBeLessThan(0.15);
+    for (const deviation of points.std(0).toArray()) expect(Math.abs(deviation - 1)).toBeLessThan(0.2);
+  });
+
   test("the weights' scale changes nothing but the gradient, in inverse proportion; weights and bias get none along them", () => {
     const [half, one, , ten] = invariance();
     for (const row of invariance()) {
