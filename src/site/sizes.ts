@@ -117,7 +117,7 @@ function rowsOf(lesson: string): Row[] {
 
 /** What parts of the engine a lesson's cells and answers import beyond the core. */
 interface LessonParts {
-  /** Those of the cells that run when the page opens, and of the first one that a reader runs. */
+  /** Those of the cells that run when the page opens, or else of the first one. */
   first: PartName[];
   /** Those that other cells and answers fetch, each when it runs. */
   others: PartName[];
@@ -133,8 +133,8 @@ function partsOfLesson(lesson: string): LessonParts {
     blocks: { kind: string; id: string; run?: string }[];
   };
   const cells = blocks.filter(({ kind }) => kind === "cell");
-  const asked = cells.find(({ run }) => run !== "load")?.id;
-  const early = cells.filter(({ id, run }) => run === "load" || id === asked).map(({ id }) => id);
+  const loaded = cells.filter(({ run }) => run === "load");
+  const early = (loaded.length > 0 ? loaded : cells.slice(0, 1)).map(({ id }) => id);
   const codes = new Map(
     [...page.matchAll(/data-id="([\w-]+)"(?:(?!data-id=).)*?<code[^>]*>(.*?)<\/code>/gs)].map(
       ([, id = "", html = ""]) => [id, textOf(html)],
