@@ -22,7 +22,7 @@ import {
   lineNumbers,
   tooltips,
 } from "@codemirror/view";
-import { classHighlighter } from "@lezer/highlight";
+import { codeColours } from "./colours.ts";
 import { engineHelp } from "./engine-help.ts";
 import type { EngineNames } from "./engine-names.ts";
 import type { TextRange } from "./mark.ts";
@@ -118,7 +118,7 @@ export function createEditor(options: EditorOptions): Editor {
         highlightSelectionMatches(),
         search({ top: true }),
         javascript({ typescript: true }),
-        syntaxHighlighting(classHighlighter),
+        syntaxHighlighting(codeColours),
         engineHelp(options.loadNames),
         errorField,
         tooltips({ position: "absolute" }),

@@ -1,7 +1,8 @@
 // Highlighted code as HTML, with the grammar and the `tok-*` classes that the editor uses, so that static code
 // and the editor look alike. Loaded in a page only for code that the build has not highlighted.
-import { classHighlighter, highlightCode as highlightTree } from "@lezer/highlight";
+import { highlightCode as highlightTree } from "@lezer/highlight";
 import { parser } from "@lezer/javascript";
+import { codeColours } from "./colours.ts";
 import { codeLine, escapeHtml, plainCode } from "./plain.ts";
 
 const dialects: Record<string, string> = {
@@ -12,14 +13,6 @@ const dialects: Record<string, string> = {
   typescript: "ts",
   tsx: "jsx ts",
 };
-
-/** What has the colour of the text is not marked up: it would be a tenth of a page. */
-const colourless: ReadonlySet<string> = new Set([
-  "",
-  "tok-variableName",
-  "tok-propertyName",
-  "tok-punctuation",
-]);
 
 /**
  * Code as HTML: a `code-line` element for each line, `tok-*` classes inside.
@@ -35,11 +28,9 @@ export function highlightCode(source: string, language: string): string {
   highlightTree(
     source,
     tree,
-    classHighlighter,
+    codeColours,
     (text, classes) => {
-      line += colourless.has(classes)
-        ? escapeHtml(text)
-        : `<span class="${classes}">${escapeHtml(text)}</span>`;
+      line += classes === "" ? escapeHtml(text) : `<span class="${classes}">${escapeHtml(text)}</span>`;
     },
     () => {
       lines.push(line);
