@@ -85,7 +85,7 @@ interface Scored {
   accuracies: number[];
   elsewhere: number;
 }
-const scored = (row: number) => run.get<Scored[]>("recipes", "scored").at(row)!;
+const scored = (row: number) => run.get<Scored[]>("recipes", "scored").at(row);
 
 const claims: Claim[] = [
   {
@@ -294,7 +294,7 @@ describe("what the text says without a number", () => {
     const lossAfter = (direction: string, size: string, schedule: string, lr: number) => {
       const [x, y] = follow({ direction, size, schedule, lr }, ([a, b]) => [a!, 25 * b!], [-4, 1.4], 80).at(
         -1,
-      )!;
+      );
       return 0.5 * (x! ** 2 + 25 * y! ** 2);
     };
     expect(lossAfter("gradient", "1", "constant", 0.02)).toBeGreaterThan(0.1);
