@@ -261,7 +261,7 @@ const claims: Claim[] = [
   },
   // The digits
   {
-    text: "Two sigmoid layers under gradient descent are still at chance level, $0.100$,",
+    text: "Two sigmoid layers under gradient descent are still at chance level, $0.100$;",
     values: () => [Math.max(...scored(3).accuracies)],
   },
   {
