@@ -1,5 +1,6 @@
 // Which parts of code have a colour of their own, for the editor and for static code alike; styles/code.css gives the colours.
-// What has the colour of the text has no class: marked up too, names, brackets and dots would be a tenth of a page.
+// What has the colour of the text has no class: marked up too, names, brackets and operators would be a tenth
+// of a page.
 import { tagHighlighter, tags } from "@lezer/highlight";
 
 export const codeColours = tagHighlighter([
@@ -17,19 +18,6 @@ export const codeColours = tagHighlighter([
   { tag: tags.definition(tags.variableName), class: "tok-variableName tok-definition" },
   { tag: tags.definition(tags.propertyName), class: "tok-propertyName tok-definition" },
   { tag: tags.macroName, class: "tok-macroName" },
-  {
-    tag: [
-      tags.arithmeticOperator,
-      tags.bitwiseOperator,
-      tags.compareOperator,
-      tags.controlOperator,
-      tags.definitionOperator,
-      tags.logicOperator,
-      tags.typeOperator,
-      tags.updateOperator,
-    ],
-    class: "tok-operator",
-  },
   { tag: tags.meta, class: "tok-meta" },
   { tag: tags.invalid, class: "tok-invalid" },
 ]);

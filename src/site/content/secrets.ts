@@ -91,7 +91,7 @@ const everyday = new Set(
   (
     "and arguments array async await break const continue else export false filter for from function if import length let " +
     "map math new not null number object of push return slice string this throw true typeof undefined var void while with " +
-    "expect student tobe tobecloseto tobeclosetoarray toequal"
+    "expect student tobe tobecloseto tobeclosetoarray toequal seed normal normals uniform uniforms integer integers choice"
   ).split(" "),
 );
 
