@@ -1,4 +1,4 @@
-// Every chapter of the course in a real browser: its cells run, in order, and show what they show in Node to the last bit;
+// Every chapter of the course in a real browser: its cells run, in order, and show what they show in Node;
 // and its page, once all has run, is sound for every reader.
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
@@ -8,10 +8,20 @@ import { violations } from "./support/axe.ts";
 import { BuiltSite } from "./support/built-site.ts";
 import { LessonPage } from "./support/lesson-page.ts";
 import { ScriptedPage } from "./support/scripted-page.ts";
-import { shownBy } from "./support/shown.ts";
+import { differences, shownBy } from "./support/shown.ts";
 
 const { lessons } = parse(readFileSync(new URL("../../lessons/course.yaml", import.meta.url), "utf8")) as {
   lessons: string[];
+};
+
+/** Cells that may show other numbers on another machine, and why. */
+const ofTheMachine: Record<string, string[]> = {
+  // Measures the reader's machine; and with the last bits of `Math.exp` one particle of four hundred goes another way.
+  "batch-size": ["stopwatch", "escapes"],
+  // A run that bounces at the limit of what numbers can tell apart.
+  "adaptive-rates": ["rotation"],
+  // Shows how large rounding errors are.
+  "putting-it-together": ["same-steps"],
 };
 
 const site = new BuiltSite();
@@ -32,7 +42,9 @@ describe.each(lessons)("%s", (id) => {
     await chapter.session.runAll();
     const shown = await inBrowser;
     expect(shown.filter(({ status }) => status !== "ok")).toEqual([]);
-    expect(shown).toEqual(shownBy(chapter.session));
+    const known = ofTheMachine[id] ?? [];
+    const different = differences(shownBy(chapter.session), shown, 1e-9);
+    expect(different.filter(({ cell }) => !known.includes(cell))).toEqual([]);
   });
 
   it(

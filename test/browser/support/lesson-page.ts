@@ -73,6 +73,26 @@ export class LessonPage {
     await this.page.keyboard.insertText(source);
   }
 
+  /** The middle of a word in a cell's editor, in pixels of the viewport. */
+  async placeOf(cell: string, word: string): Promise<[number, number]> {
+    const editor = this.cell(cell).getByRole("textbox");
+    await editor.getByText(word).first().scrollIntoViewIfNeeded();
+    return editor.evaluate((element, wanted) => {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const node = walker.currentNode as Text;
+        const at = node.data.indexOf(wanted);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + wanted.length);
+        const { left, top, width, height } = range.getBoundingClientRect();
+        return [left + width / 2, top + height / 2] as [number, number];
+      }
+      throw new Error(`The editor shows no ${wanted}.`);
+    }, word);
+  }
+
   /** Skips every prediction, so that all cells may run. */
   async skipPredictions(): Promise<void> {
     const skip = this.page.locator("[data-prediction][data-open]").getByRole("button", { name: "Skip" });

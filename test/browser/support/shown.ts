@@ -33,3 +33,44 @@ function plain(output: Output): unknown {
   });
   return JSON.parse(text);
 }
+
+export interface Difference {
+  cell: string;
+  /** Where in what the cell shows. */
+  at: string;
+  here: unknown;
+  there: unknown;
+}
+
+/**
+ * What two machines show differently. Numbers may differ by `relative` of the largest number in the same list: the last bits of
+ * `Math.exp` and its like are the engine's of the browser, where a cell does not take ours.
+ */
+export function differences(here: readonly Shown[], there: readonly Shown[], relative: number): Difference[] {
+  return here.flatMap((shown, index) => {
+    const found: Difference[] = [];
+    compare(shown, there[index], `${shown.cell}`, 0);
+    return found;
+
+    function compare(a: unknown, b: unknown, at: string, scale: number): void {
+      if (typeof a === "string" && typeof b === "string" && a !== b && isNumeric(a) && isNumeric(b))
+        compare(Number(a), Number(b), at, scale);
+      else if (typeof a === "number" && typeof b === "number") {
+        const size = Math.max(Math.abs(a), Math.abs(b), scale);
+        if (!(Math.abs(a - b) <= relative * size)) found.push({ cell: shown.cell, at, here: a, there: b });
+      } else if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+        const numbers = a.filter((value) => typeof value === "number").map(Math.abs);
+        const largest = numbers.reduce((most, value) => Math.max(most, value), 0);
+        a.forEach((value, i) => compare(value, b[i], `${at}[${i}]`, largest));
+      } else if (isRecord(a) && isRecord(b)) {
+        for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+          compare(a[key], b[key], `${at}.${key}`, 0);
+      } else if (a !== b) found.push({ cell: shown.cell, at, here: a, there: b });
+    }
+  });
+}
+
+const isNumeric = (text: string) => text.trim() !== "" && !Number.isNaN(Number(text));
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
