@@ -328,7 +328,10 @@ describe("what the text says without a number", () => {
   });
 
   test("particles come back from the flat well too, but fewer than leave the sharp one", () => {
-    const walk = run.get<(starts: number[], options: { B: number; eta: number }) => number[][]>("wells", "walk");
+    const walk = run.get<(starts: number[], options: { B: number; eta: number }) => number[][]>(
+      "wells",
+      "walk",
+    );
     const crossing = (from: "sharp" | "flat") =>
       walk(Array<number>(100).fill(well(from)), { B: 1, eta: 0.025 }).filter((path) =>
         path.some((t) => t > well("pass") !== (from === "flat")),
