@@ -327,6 +327,22 @@ describe("what the text says without a number", () => {
     expect(spread(0.02)).toBeLessThan(0.06);
   });
 
+  test("particles come back from the flat well too, but fewer than leave the sharp one", () => {
+    const walk = run.get<(starts: number[], options: { B: number; eta: number }) => number[][]>(
+      "wells",
+      "walk",
+    );
+    const crossing = (from: "sharp" | "flat") =>
+      walk(Array<number>(100).fill(well(from)), { B: 1, eta: 0.025 }).filter((path) =>
+        path.some((t) => t > well("pass") !== (from === "flat")),
+      ).length;
+    expect(crossing("sharp")).toBe(100);
+    expect(crossing("flat")).toBeGreaterThan(20);
+    expect(crossing("flat")).toBeLessThan(70);
+    const inFlat = run.get<number[]>("swarm", "inFlatAt");
+    expect(inFlat.some((count, k) => k > 0 && count < inFlat[k - 1]!)).toBe(true);
+  });
+
   test("the shift costs more at the sharp minimum in both directions", () => {
     for (const by of [-0.3, -0.1, 0.1, 0.3]) {
       const rise = (at: number) => lossOf(at - by) - lossOf(at);

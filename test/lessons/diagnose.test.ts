@@ -163,7 +163,7 @@ const claims: Claim[] = [
   },
   // G6
   {
-    text: "Here the winner has 72 per cent on the board and $49.4$ per cent on fresh examples.",
+    text: "On the first run the winner has 72 per cent on the board and $49.4$ per cent on fresh examples.",
     values: () => [100 * winner().public, 100 * winner().fresh],
   },
   {
