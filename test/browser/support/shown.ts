@@ -49,7 +49,7 @@ export interface Difference {
 export function differences(here: readonly Shown[], there: readonly Shown[], relative: number): Difference[] {
   return here.flatMap((shown, index) => {
     const found: Difference[] = [];
-    compare(shown, there[index], `${shown.cell}`, 0);
+    compare(shown, there[index], shown.cell, 0);
     return found;
 
     function compare(a: unknown, b: unknown, at: string, scale: number): void {
