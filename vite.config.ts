@@ -15,6 +15,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // Vitest leaves one core for itself; with two of them that is half of the machine.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
